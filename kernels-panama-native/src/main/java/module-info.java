@@ -1,0 +1,3 @@
+module dev.octavo.panama {
+  requires dev.octavo.api;
+}

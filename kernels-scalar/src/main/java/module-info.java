@@ -1,0 +1,3 @@
+module dev.octavo.scalar {
+  requires dev.octavo.api;
+}

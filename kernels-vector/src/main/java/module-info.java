@@ -1,0 +1,4 @@
+module dev.octavo.vector {
+  requires dev.octavo.api;
+  requires jdk.incubator.vector;
+}
