@@ -1,0 +1,64 @@
+package dev.octavo;
+
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Small argument checks shared by the specs. Each throws {@link IllegalArgumentException}. */
+final class Checks {
+  private Checks() {}
+
+  static int atLeast(String what, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(what + " must be at least " + least + ", not " + value);
+    }
+    return value;
+  }
+
+  static long atLeast(String what, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(what + " must be at least " + least + ", not " + value);
+    }
+    return value;
+  }
+
+  static void perChannel(String what, int count, int channels) {
+    if (count != 1 && count != channels) {
+      throw new IllegalArgumentException(
+          "there must be 1 or " + channels + " " + what + ", not " + count);
+    }
+  }
+
+  static void clamp(ElementType type, int min, int max) {
+    type.requireInRange("clamp minimum", min);
+    type.requireInRange("clamp maximum", max);
+    if (min > max) {
+      throw new IllegalArgumentException("clamp minimum " + min + " is above maximum " + max);
+    }
+  }
+
+  /** The product of extents or byte sizes; a clear error where it leaves 63 bits. */
+  static long product(String what, long... factors) {
+    long product = 1;
+    for (long factor : factors) {
+      long next = product * factor;
+      if (Math.multiplyHigh(product, factor) != next >> 63) {
+        throw new IllegalArgumentException(
+            what
+                + " overflows: "
+                + java.util.Arrays.stream(factors)
+                    .mapToObj(Long::toString)
+                    .collect(Collectors.joining(" · ")));
+      }
+      product = next;
+    }
+    return product;
+  }
+
+  /** A list for people: at most six values. */
+  static String abbreviate(int count, IntFunction<String> value) {
+    String shown =
+        IntStream.range(0, Math.min(count, 6)).mapToObj(value).collect(Collectors.joining(", "));
+    return "[" + shown + (count > 6 ? ", … " + count + " values" : "") + "]";
+  }
+}
