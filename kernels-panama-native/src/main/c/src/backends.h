@@ -1,0 +1,28 @@
+/* THE table: one row per tier. Everything that differs between tiers is here; nothing else asks which CPU it is on. */
+#ifndef OCTAVO_BACKENDS_H
+#define OCTAVO_BACKENDS_H
+
+#include "lhs.h"
+#include "ukernel.h"
+
+struct octavo_backend {
+  const char *id;
+  int32_t rank;
+  int32_t features;          /* enum octavo_feature: what it needs */
+  const char *emulated;      /* NULL, or why this build only imitates it */
+  int32_t mr, nr, kr;
+  int32_t wide;              /* 1: the lhs is widened to int16; 0: it comes as bytes */
+  int32_t flips;             /* 1: lhs and rhs must differ in signedness; where they do not, the lhs is flipped */
+  int64_t strip_macs;        /* about 100 microseconds of work */
+  octavo_tile_fn *tile[4];   /* by 2 * lhs_is_signed + rhs_is_signed, after flipping */
+  octavo_tile_fn *tile_wide; /* the same for a panel widened to int16, or NULL */
+  const struct octavo_outputs *outputs;
+  const struct octavo_lhs_ops *lhs;
+  const char *gemm_name[4];  /* by 2 * lhs_is_signed + rhs_is_signed, as the spec says */
+  const char *conv_name[4];
+};
+
+extern const struct octavo_backend octavo_backends[];
+extern const int32_t octavo_backends_count;
+
+#endif

@@ -1,0 +1,9 @@
+#ifndef OCTAVO_CPU_H
+#define OCTAVO_CPU_H
+
+#include <stdint.h>
+
+/* NULL if this CPU *and* this operating system let the features run; otherwise the first thing that is missing. */
+const char *octavo_cpu_missing(int32_t features, int64_t forbidden);
+
+#endif

@@ -1,0 +1,62 @@
+/* GEMM: a strip's rows are read where they lie, or packed into scratch first when the microkernel cannot read them there:
+ * it wants int16, or the other sign, or whole steps of kr, or rows that do not all fall into the same cache sets. */
+#include "lhs.h"
+#include "product.h"
+
+static void cut(const struct octavo_plan *p, const int64_t *shape, struct octavo_partition *part) {
+  octavo_partition(p, 1, octavo_word(shape, OCTAVO_ROWS_M), 1, p->g.mr, part);
+}
+
+static int64_t packed_stride(const struct octavo_plan *p) {
+  int64_t element = octavo_backends[p->backend].wide ? 2 : 1;
+  return octavo_round_up(p->g.run_packed * element, 64) | 64; /* an odd number of lines: rows spread over all sets */
+}
+
+static int must_pack(const struct octavo_plan *p, int64_t m, int64_t stride) {
+  const struct octavo_backend *b = &octavo_backends[p->backend];
+  return b->wide || p->lhs_flip || p->g.run_k != p->g.run_packed || (stride % 4096 == 0 && m > 4);
+}
+
+int64_t octavo_gemm_strips(const struct octavo_plan *p, const int64_t *shape) {
+  struct octavo_partition part;
+  cut(p, shape, &part);
+  return part.strips;
+}
+
+int64_t octavo_gemm_scratch(const struct octavo_plan *p, const int64_t *shape) {
+  struct octavo_partition part;
+  cut(p, shape, &part);
+  int64_t packed = 0;
+  if (must_pack(p, part.lines, octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE))) packed = part.line_block * packed_stride(p);
+  return 64 + octavo_round_up(packed, 64) + octavo_product_scratch(p, part.line_block);
+}
+
+void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
+                     const struct octavo_runtime *runtime, uint8_t *scratch, int64_t first, int64_t last) {
+  const struct octavo_backend *b = &octavo_backends[p->backend];
+  static const int64_t no_offset[1] = {0};
+  struct octavo_partition part;
+  cut(p, shape, &part);
+  int64_t m = part.lines, stride = octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE), k = p->g.run_k, packed = packed_stride(p);
+  int64_t dst_stride = octavo_word(shape, OCTAVO_ROWS_DST_STRIDE), element = b->wide ? 2 : 1, at = -1;
+  int pack = must_pack(p, m, stride);
+  int32_t mode = b->wide ? p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 : p->lhs_flip;
+  uint8_t *lhs = octavo_align64(scratch), *rest = lhs + (pack ? octavo_round_up(part.line_block * packed, 64) : 0);
+  for (int64_t strip = first; strip < last; strip++) {
+    struct octavo_range r = octavo_strip(&part, strip);
+    struct octavo_operands x = {.lhs = in + r.line * stride, .lhs_row = stride, .runs = no_offset,
+                                .dst = out + r.line * dst_stride, .dst_row = dst_stride, .lines = 1, .rows = r.lines,
+                                .dst_column = p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_REQUANTIZED ? 1 : 4,
+                                .first_row = r.line};
+    if (pack) {
+      for (int64_t i = 0; i < r.lines && at != r.line; i++) {
+        b->lhs->pack(lhs + i * packed, x.lhs + i * stride, k, mode);
+        b->lhs->fill(lhs + i * packed + k * element, 0, p->g.run_packed - k);
+      }
+      at = r.line;
+      x.lhs = lhs;
+      x.lhs_row = packed;
+    }
+    octavo_product(p, &x, &r, runtime, rest);
+  }
+}

@@ -1,0 +1,71 @@
+/* acc[i][j] = init[i][j] + sum over pairs of k: lhs[i, q] * rhs[j, q] + lhs[i, q + 1] * rhs[j, q + 1]
+ *
+ * Tile 6 x 16, kr = 2. Multiply: vpmaddwd of int16 pairs, both operands widened from 8 bits (the lhs in scratch, the rhs
+ * in registers, or in scratch once per panel when many rows pass). Exact: a pair of products is at most 2 * 255 * 255 in
+ * magnitude, at -128 * -128 it is 32768, and vpmaddwd keeps 32 bits of it (only -32768 * -32768 twice would wrap). Never
+ * vpmaddubsw, whose int16 sum saturates. */
+#include "gemm.h"
+
+#include <immintrin.h>
+
+enum rhs { U8, S8, S16 };
+
+OCTAVO_INLINE __m256i rhs_vector(const uint8_t *rhs, int vector, enum rhs type) {
+  if (type == S16) return _mm256_loadu_si256((const __m256i *)rhs + vector);
+  __m128i bytes = _mm_loadu_si128((const __m128i *)rhs + vector);
+  return type == S8 ? _mm256_cvtepi8_epi16(bytes) : _mm256_cvtepu8_epi16(bytes);
+}
+
+OCTAVO_INLINE __m256i pair(const uint8_t *lhs) {
+  int32_t two;
+  __builtin_memcpy(&two, lhs, 4);
+  return _mm256_set1_epi32(two);
+}
+
+/* One k pair of MR rows. Rows are addressed from two bases so that few registers hold all of them. */
+OCTAVO_INLINE void step(__m256i (*acc)[2], const uint8_t *low, const uint8_t *high, int64_t s, const uint8_t *rhs,
+                        int MR, enum rhs type) {
+  __m256i b0 = rhs_vector(rhs, 0, type), b1 = rhs_vector(rhs, 1, type);
+#pragma GCC unroll 6
+  for (int i = 0; i < MR; i++) {
+    __m256i a = pair(i < 3 ? low + i * s : high + (i - 3) * s);
+    acc[i][0] = _mm256_add_epi32(acc[i][0], _mm256_madd_epi16(a, b0));
+    acc[i][1] = _mm256_add_epi32(acc[i][1], _mm256_madd_epi16(a, b1));
+  }
+}
+
+OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, enum rhs type) {
+  __m256i acc[6][2];
+#pragma GCC unroll 6
+  for (int i = 0; i < MR; i++) {
+    const __m256i *init = (const __m256i *)(t->init + i * t->init_stride);
+    acc[i][0] = _mm256_loadu_si256(init);
+    acc[i][1] = _mm256_loadu_si256(init + 1);
+  }
+  const uint8_t *rhs = t->rhs;
+  int64_t stride = t->lhs_stride, row = t->rhs_row;
+  for (int64_t r = 0; r < t->run_count; r++) {
+    const uint8_t *low = t->lhs + t->runs[r], *high = low + 3 * stride;
+    for (int64_t q = t->run_k; q > 0; q -= 2, low += 4, high += 4, rhs += row) step(acc, low, high, stride, rhs, MR, type);
+  }
+#pragma GCC unroll 6
+  for (int i = 0; i < MR; i++) {
+    _mm256_storeu_si256((__m256i *)(t->acc + 16 * i), acc[i][0]);
+    _mm256_storeu_si256((__m256i *)(t->acc + 16 * i) + 1, acc[i][1]);
+  }
+}
+
+OCTAVO_INLINE void tiles(const struct octavo_tile *t, enum rhs type) {
+  switch (t->rows) {
+    case 1: tile(t, 1, type); break;
+    case 2: tile(t, 2, type); break;
+    case 3: tile(t, 3, type); break;
+    case 4: tile(t, 4, type); break;
+    case 5: tile(t, 5, type); break;
+    default: tile(t, 6, type); break;
+  }
+}
+
+void octavo_gemm_s16u8_6x16x2_avx2(const struct octavo_tile *t) { tiles(t, U8); }
+void octavo_gemm_s16s8_6x16x2_avx2(const struct octavo_tile *t) { tiles(t, S8); }
+void octavo_gemm_s16s16_6x16x2_avx2(const struct octavo_tile *t) { tiles(t, S16); }

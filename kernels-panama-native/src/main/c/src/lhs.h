@@ -1,0 +1,18 @@
+/* How the lhs gets into scratch: as bytes with the sign bit turned or not, or widened to int16. Element = 1 or 2 bytes. */
+#ifndef OCTAVO_LHS_H
+#define OCTAVO_LHS_H
+
+#include "freestanding.h"
+
+struct octavo_lhs_ops {
+  /* `mode`: bytes: the XOR mask; wide: 1 if the source is signed. */
+  void (*pack)(uint8_t *dst, const uint8_t *src, int64_t count, int32_t mode);
+  void (*fill)(uint8_t *dst, int32_t value, int64_t count);
+  /* Sum of packed (or in-place) elements; `is_signed` tells how to read bytes. */
+  int32_t (*sum)(const uint8_t *src, int64_t count, int32_t is_signed);
+};
+
+extern const struct octavo_lhs_ops octavo_lhs_wide_scalar, octavo_lhs_wide_avx2, octavo_lhs_bytes_avx2,
+    octavo_lhs_bytes_avx512;
+
+#endif

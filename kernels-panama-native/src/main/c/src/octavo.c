@@ -1,0 +1,100 @@
+/* The exported functions: look up, forward. */
+#include "cpu.h"
+#include "elementwise.h"
+#include "plan.h"
+#include "product.h"
+
+int32_t octavo_abi_version(void) { return OCTAVO_ABI_VERSION; }
+
+int32_t octavo_backend_count(void) { return octavo_backends_count; }
+
+const char *octavo_backend_id(int32_t backend) { return octavo_backends[backend].id; }
+
+int32_t octavo_backend_rank(int32_t backend) { return octavo_backends[backend].rank; }
+
+const char *octavo_backend_status(int32_t backend, int64_t forbidden) {
+  const struct octavo_backend *b = &octavo_backends[backend];
+  const char *missing = octavo_cpu_missing(b->features, forbidden);
+  return missing ? missing : b->emulated ? b->emulated : "";
+}
+
+static void read_spec(const int64_t *from, int64_t *words) {
+  for (int i = 0; i < OCTAVO_SPEC_WORDS; i++) words[i] = octavo_word(from, i);
+}
+
+const char *octavo_kernel_name(int32_t backend, const int64_t *spec, const int64_t *shape) {
+  const struct octavo_backend *b = &octavo_backends[backend];
+  int64_t w[OCTAVO_SPEC_WORDS];
+  (void)shape;
+  read_spec(spec, w);
+  int types = 2 * (w[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8) + (w[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8);
+  switch (w[OCTAVO_SPEC_OP]) {
+    case OCTAVO_GEMM: return b->gemm_name[types];
+    case OCTAVO_CONV: return b->conv_name[types];
+    default: return octavo_elementwise_name(b, w);
+  }
+}
+
+void octavo_plan_layout(int32_t backend, const int64_t *spec, int64_t *layout) {
+  struct octavo_plan plan;
+  int64_t w[OCTAVO_SPEC_WORDS];
+  read_spec(spec, w);
+  octavo_plan_shape(backend, w, &plan);
+  const struct octavo_geometry *g = &plan.g;
+  int64_t words[OCTAVO_LAYOUT_WORDS] = {g->mr,          g->nr,           g->kr,           plan.rhs,
+                                        g->packed_bytes, g->group_n,      g->group_stride, g->panel_stride,
+                                        4,               g->runs_w,       g->merged_w,     g->run_i,
+                                        g->run_packed,   0};
+  __builtin_memcpy(layout, words, sizeof words);
+}
+
+int64_t octavo_plan_bytes(int32_t backend, const int64_t *spec) {
+  struct octavo_plan plan;
+  int64_t w[OCTAVO_SPEC_WORDS];
+  read_spec(spec, w);
+  octavo_plan_shape(backend, w, &plan);
+  return plan.bytes;
+}
+
+void octavo_prepare(int32_t backend, const int64_t *spec, const void *weights, const int32_t *zero_points,
+                    const void *multipliers, const int32_t *shifts, const void *bias, void *plan) {
+  struct octavo_plan *p = plan;
+  int64_t w[OCTAVO_SPEC_WORDS];
+  read_spec(spec, w);
+  octavo_plan_shape(backend, w, p);
+  memset((char *)plan + sizeof *p, 0, (size_t)(p->bytes - (int64_t)sizeof *p));
+  if (w[OCTAVO_SPEC_OP] <= OCTAVO_CONV) {
+    octavo_prepare_product(p, weights, zero_points, multipliers, shifts, bias);
+  } else {
+    octavo_prepare_elementwise(p, zero_points, multipliers, shifts, bias);
+  }
+}
+
+int64_t octavo_strips(const void *plan, const int64_t *shape) {
+  const struct octavo_plan *p = plan;
+  switch (p->spec[OCTAVO_SPEC_OP]) {
+    case OCTAVO_GEMM: return octavo_gemm_strips(p, shape);
+    case OCTAVO_CONV: return octavo_conv_strips(p, shape);
+    default: return octavo_elementwise_strips(p, shape);
+  }
+}
+
+int64_t octavo_scratch_bytes(const void *plan, const int64_t *shape) {
+  const struct octavo_plan *p = plan;
+  switch (p->spec[OCTAVO_SPEC_OP]) {
+    case OCTAVO_GEMM: return octavo_gemm_scratch(p, shape);
+    case OCTAVO_CONV: return octavo_conv_scratch(p, shape);
+    default: return octavo_elementwise_scratch(p, shape);
+  }
+}
+
+void octavo_run(const void *plan, const int64_t *shape, const void *input, void *output, int32_t *zero_points,
+                float *scales, void *scratch, int64_t first, int64_t last) {
+  const struct octavo_plan *p = plan;
+  struct octavo_runtime runtime = {zero_points, scales};
+  switch (p->spec[OCTAVO_SPEC_OP]) {
+    case OCTAVO_GEMM: octavo_gemm_run(p, shape, input, output, &runtime, scratch, first, last); break;
+    case OCTAVO_CONV: octavo_conv_run(p, shape, input, output, &runtime, scratch, first, last); break;
+    default: octavo_elementwise_run(p, shape, input, output, zero_points, scales, scratch, first, last);
+  }
+}

@@ -1,0 +1,47 @@
+/* Strips: enough of them for several threads, none longer than about 200 microseconds, none so short that calling it
+ * costs more than it does, and square enough that neither lhs nor rhs is read much more often than it must. */
+#include "product.h"
+
+enum { STRIPS_WANTED = 16, RHS_BYTES = 1 << 20 /* streamed from memory in about 100 microseconds */ };
+
+void octavo_partition(const struct octavo_plan *p, int64_t images, int64_t lines, int64_t rows_per_line,
+                      int64_t line_step, struct octavo_partition *out) {
+  const struct octavo_geometry *g = &p->g;
+  int64_t budget = octavo_backends[p->backend].strip_macs;
+  int64_t units = g->groups * g->panels, width = octavo_min(g->nr, octavo_round_up(g->group_n, 4));
+  int64_t k = octavo_max(1, g->run_count * g->run_packed);
+  int64_t line_macs = octavo_max(1, rows_per_line * width * k);
+  int64_t total = images * lines * units * line_macs;
+  int64_t limit = octavo_min(budget, octavo_max(budget / 8, total / STRIPS_WANTED));
+  int64_t line_block = lines, unit_block = units;
+  while (line_block * unit_block * line_macs > limit) {
+    int lines_can = line_block > line_step, units_can = unit_block > 1;
+    if (!lines_can && !units_can) break;
+    if (lines_can && (!units_can || line_block * rows_per_line >= unit_block * width)) {
+      line_block = octavo_round_up(octavo_div_up(line_block, 2), line_step);
+    } else {
+      unit_block = octavo_div_up(unit_block, 2);
+    }
+  }
+  while (unit_block > 1 && unit_block * width * k > RHS_BYTES) unit_block = octavo_div_up(unit_block, 2);
+  out->images = images;
+  out->lines = lines;
+  out->rows_per_line = rows_per_line;
+  out->units = units;
+  out->line_block = line_block;
+  out->unit_block = unit_block;
+  out->line_blocks = lines == 0 ? 0 : octavo_div_up(lines, line_block);
+  out->unit_blocks = units == 0 ? 0 : octavo_div_up(units, unit_block);
+  out->strips = images * out->line_blocks * out->unit_blocks;
+}
+
+struct octavo_range octavo_strip(const struct octavo_partition *part, int64_t strip) {
+  struct octavo_range r;
+  int64_t block = strip / part->unit_blocks;
+  r.image = block / part->line_blocks;
+  r.line = block % part->line_blocks * part->line_block;
+  r.lines = octavo_min(part->line_block, part->lines - r.line);
+  r.unit = strip % part->unit_blocks * part->unit_block;
+  r.units = octavo_min(part->unit_block, part->units - r.unit);
+  return r;
+}

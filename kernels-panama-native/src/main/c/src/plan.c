@@ -1,0 +1,111 @@
+/* The geometry of a plan: a pure function of backend and spec. */
+#include "plan.h"
+
+#include "elementwise.h"
+
+enum { QUANTUM = 4 /* columns to which the last panel is rounded */, SLACK = 256 /* readable bytes behind the panels */ };
+
+static void taps(const int64_t *w, struct octavo_geometry *g) {
+  int64_t channels = w[OCTAVO_SPEC_K];
+  if (w[OCTAVO_SPEC_OP] == OCTAVO_GEMM) {
+    g->groups = g->runs_w = g->merged_w = g->run_count = 1;
+    g->group_n = w[OCTAVO_SPEC_N];
+    g->run_i = g->run_k = g->k = channels;
+    return;
+  }
+  int64_t kh = w[OCTAVO_SPEC_KERNEL_H], kw = w[OCTAVO_SPEC_KERNEL_W];
+  g->groups = w[OCTAVO_SPEC_GROUPS];
+  g->group_n = w[OCTAVO_SPEC_N] / g->groups;
+  g->run_i = channels / g->groups;
+  /* A filter row reads adjacent pixels, which in NHWC are one stretch of bytes: fewer, longer runs, and the three
+   * channels of a first layer cost 3 bytes each instead of 4. */
+  int merged = g->groups == 1 && (w[OCTAVO_SPEC_DILATION_W] == 1 || kw == 1);
+  g->merged_w = merged ? kw : 1;
+  g->runs_w = merged ? 1 : kw;
+  g->run_count = kh * g->runs_w;
+  g->run_k = g->merged_w * g->run_i;
+  g->k = kh * kw * g->run_i;
+}
+
+void octavo_geometry(const struct octavo_backend *b, const int64_t *spec, struct octavo_geometry *g) {
+  taps(spec, g);
+  g->mr = b->mr;
+  g->nr = b->nr;
+  g->kr = b->kr;
+  g->panels = octavo_div_up(g->group_n, g->nr);
+  g->run_packed = octavo_round_up(g->run_k, g->kr);
+  g->panel_stride = g->run_count * g->run_packed * g->nr;
+  int64_t last = g->group_n % g->nr;
+  g->group_stride = last == 0 ? g->panels * g->panel_stride
+                              : (g->panels - 1) * g->panel_stride +
+                                    g->run_count * g->run_packed * octavo_round_up(last, QUANTUM);
+  g->packed_bytes = g->groups * g->group_stride;
+}
+
+int64_t octavo_panel_width(const struct octavo_geometry *g, int64_t panel) {
+  return octavo_min(g->nr, octavo_round_up(g->group_n - panel * g->nr, QUANTUM));
+}
+
+static int64_t take(int64_t *end, int64_t bytes) {
+  int64_t at = *end;
+  *end = octavo_round_up(at + bytes, 64);
+  return at;
+}
+
+int64_t octavo_plan_output(struct octavo_plan *p, int64_t columns, int64_t start) {
+  const int64_t *w = p->spec;
+  int64_t output = w[OCTAVO_SPEC_OUTPUT], recipe = w[OCTAVO_SPEC_RECIPE], end = start;
+  if (output == OCTAVO_REQUANTIZED) {
+    if (recipe == OCTAVO_FIXED_POINT_DOUBLE_ROUNDING || recipe == OCTAVO_FIXED_POINT_SINGLE_ROUNDING) {
+      p->fixed = take(&end, 4 * columns);
+      p->shift = take(&end, 4 * columns);
+      if (recipe == OCTAVO_FIXED_POINT_SINGLE_ROUNDING) {
+        p->low = take(&end, 4 * columns);
+        p->high = take(&end, 4 * columns);
+      }
+    } else if (recipe == OCTAVO_FLOAT64_HALF_AWAY) {
+      p->multiplier64 = take(&end, 8 * columns);
+    } else {
+      p->multiplier = take(&end, 4 * columns);
+    }
+    if (recipe == OCTAVO_FLOAT32_FLOAT_BIAS) p->bias = take(&end, 4 * columns);
+  } else if (output == OCTAVO_DEQUANTIZED) {
+    p->multiplier = take(&end, 4 * columns);
+    if (w[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_F32) p->bias = take(&end, 4 * columns);
+  }
+  return end;
+}
+
+static octavo_output_fn *output_of(const struct octavo_backend *b, const int64_t *w) {
+  switch (w[OCTAVO_SPEC_OUTPUT]) {
+    case OCTAVO_REQUANTIZED: return b->outputs->requantized[w[OCTAVO_SPEC_RECIPE]];
+    case OCTAVO_DEQUANTIZED: return b->outputs->dequantized;
+    default: return b->outputs->accumulators;
+  }
+}
+
+void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan *p) {
+  const struct octavo_backend *b = &octavo_backends[backend];
+  memset(p, 0, sizeof *p);
+  for (int i = 0; i < OCTAVO_SPEC_WORDS; i++) p->spec[i] = spec[i];
+  const int64_t *w = p->spec;
+  int64_t end = octavo_round_up((int64_t)sizeof *p, 64);
+  p->backend = backend;
+  p->output = output_of(b, w);
+  if (w[OCTAVO_SPEC_OP] > OCTAVO_CONV) {
+    p->bytes = octavo_plan_elementwise(p, end);
+    return;
+  }
+  int lhs_signed = w[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8, rhs_signed = w[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8;
+  p->lhs_flip = b->flips && lhs_signed == rhs_signed ? 0x80 : 0;
+  if (p->lhs_flip) lhs_signed = !lhs_signed;
+  p->tile = b->tile[2 * lhs_signed + rhs_signed];
+  p->tile_wide = b->tile_wide;
+  octavo_geometry(b, w, &p->g);
+  p->rhs = take(&end, p->g.packed_bytes + SLACK);
+  int64_t columns = p->g.groups * p->g.panels * p->g.nr;
+  p->init = take(&end, 4 * columns);
+  p->column_sum = take(&end, 4 * columns);
+  p->rhs_zero = take(&end, 4 * columns);
+  p->bytes = octavo_plan_output(p, columns, end);
+}

@@ -1,0 +1,63 @@
+/* The plan: what prepare makes of a spec and its weights. Position-independent bytes: arrays are found by offset. */
+#ifndef OCTAVO_PLAN_H
+#define OCTAVO_PLAN_H
+
+#include "backends.h"
+#include "spec.h"
+#include "ukernel.h"
+
+/* The geometry that a spec and a backend fix. GEMM is the convolution with one group, one run. Depthwise is one group
+ * whose columns are the channels and whose k are the taps. */
+struct octavo_geometry {
+  int64_t mr, nr, kr;
+  int64_t groups, group_n;   /* output columns per group */
+  int64_t panels;            /* per group */
+  int64_t run_count, run_k;  /* runs of the lhs, and their true length */
+  int64_t run_packed;        /* run_k rounded up to kr */
+  int64_t runs_w, merged_w, run_i;
+  int64_t k;                 /* true: taps * channels of a group */
+  int64_t panel_stride, group_stride, packed_bytes;
+};
+
+struct octavo_plan {
+  int32_t backend;
+  int32_t lhs_flip;          /* 0x80: the microkernel wants the lhs with its sign bit turned */
+  int32_t lhs_zero;          /* fixed zero point, in the microkernel's view of the lhs */
+  int32_t row_sums;          /* some rhs zero point is not 0 */
+  int32_t bounded;
+  octavo_tile_fn *tile;
+  octavo_tile_fn *tile_wide; /* the same over a panel widened to int16, or NULL */
+  octavo_output_fn *output;
+  struct octavo_geometry g;
+  int64_t spec[OCTAVO_SPEC_WORDS];
+  int64_t bytes;
+  /* Offsets from the plan's start. Column arrays hold groups * round_up(group_n, nr) entries; 0 = absent. */
+  int64_t rhs;
+  int64_t init;              /* s32: bias and every term that does not depend on the input */
+  int64_t column_sum;        /* s32: sum rhs - k * zr, the coefficient of a run-time lhs zero point */
+  int64_t rhs_zero;          /* s32 */
+  int64_t multiplier, multiplier64, fixed, shift, low, high, bias;
+};
+
+#define OCTAVO_AT(plan, type, offset) ((const type *)((const char *)(plan) + (plan)->offset))
+
+/* A column array's index of column j of a group. */
+OCTAVO_INLINE int64_t octavo_column(const struct octavo_geometry *g, int64_t group, int64_t j) {
+  return group * g->panels * g->nr + j;
+}
+
+void octavo_geometry(const struct octavo_backend *b, const int64_t *spec, struct octavo_geometry *g);
+int64_t octavo_panel_width(const struct octavo_geometry *g, int64_t panel);
+/* Lays the arrays of the output stage for `columns` columns; returns where they end. */
+int64_t octavo_plan_output(struct octavo_plan *plan, int64_t columns, int64_t start);
+/* Fills everything of a plan that needs no weights. */
+void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan *plan);
+
+void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const int32_t *zero_points,
+                            const void *multipliers, const int32_t *shifts, const void *bias);
+void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const void *multipliers, const int32_t *shifts,
+                           const void *bias);
+void octavo_prepare_elementwise(struct octavo_plan *p, const int32_t *zero_points, const void *multipliers,
+                                const int32_t *shifts, const void *bias);
+
+#endif

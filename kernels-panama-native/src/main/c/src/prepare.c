@@ -1,0 +1,135 @@
+/* Packing, and all arithmetic that does not depend on the input.
+ *
+ *   sum (a - zl)(b - zr) = sum ab - zl * (sum b - k * zr) - zr * sum a
+ *
+ * With a fixed zl everything but the first and last term is one s32 per column, the value a microkernel starts from. The
+ * last term needs sums over lhs rows and exists only where some zr is not 0. A microkernel that wants the sign bit of the
+ * lhs turned computes with a' = a ^ 0x80 = a + 128 (or - 128) and zl' = zl + 128 (or - 128): a' - zl' = a - zl, so the same
+ * formula holds with primes. All of it is exact modulo 2^32. */
+#include "plan.h"
+#include "requant.h"
+
+struct source {
+  const uint8_t *weights;
+  int64_t o, h, w, i;       /* strides */
+  int is_signed;
+};
+
+/* Packs one panel; adds each column's sum to sums[]. */
+static void pack_panel(const struct octavo_geometry *g, const struct source *s, int64_t first_column, int64_t columns,
+                       int64_t width, uint8_t *panel, uint32_t *sums) {
+  for (int64_t run = 0; run < g->run_count; run++) {
+    int64_t h = run / g->runs_w, w0 = run % g->runs_w;
+    const uint8_t *from = s->weights + h * s->h + w0 * s->w;
+    uint8_t *to = panel + run * g->run_packed * width;
+    for (int64_t j = 0; j < columns; j++) {
+      const uint8_t *column = from + (first_column + j) * s->o;
+      uint8_t *lane = to + j * g->kr;
+      uint32_t sum = 0;
+      int64_t q = 0;
+      for (int64_t merged = 0; merged < g->merged_w; merged++) {
+        const uint8_t *x = column + merged * s->w;
+        for (int64_t i = 0; i < g->run_i; i++, q++, x += s->i) {
+          uint8_t value = *x;
+          lane[q / g->kr * width * g->kr + q % g->kr] = value;
+          sum += s->is_signed ? (uint32_t)(int8_t)value : value;
+        }
+      }
+      sums[j] += sum;
+    }
+  }
+}
+
+static int32_t bias_of(const struct octavo_plan *p, const void *bias, int64_t o) {
+  return p->spec[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_S32 ? ((const int32_t *)bias)[o] : 0;
+}
+
+/* The accumulators between which q still moves: below `low` it stays at min, above `high` at max. Clamping acc there keeps
+ * the 64-bit arithmetic of single rounding inside 32 bits afterwards. */
+static void single_rounding_bounds(int32_t m, int32_t shift, int32_t bottom, int32_t top, int32_t *low, int32_t *high) {
+  int64_t below = INT32_MIN, above = INT32_MAX;
+  /* The result grows with acc: the greatest acc that gives at most `bottom`, the least that gives at least `top`. */
+  int64_t left = INT32_MIN, right = INT32_MAX;
+  if (octavo_single_rounding(INT32_MIN, m, shift) <= bottom) {
+    while (left < right) {
+      int64_t middle = (left + right + 1) >> 1;
+      if (octavo_single_rounding((int32_t)middle, m, shift) <= bottom) left = middle; else right = middle - 1;
+    }
+    below = left;
+  }
+  left = INT32_MIN, right = INT32_MAX;
+  if (octavo_single_rounding(INT32_MAX, m, shift) >= top) {
+    while (left < right) {
+      int64_t middle = (left + right) >> 1;
+      if (octavo_single_rounding((int32_t)middle, m, shift) >= top) right = middle; else left = middle + 1;
+    }
+    above = left;
+  }
+  if (below > above) above = below; /* bottom == top: any acc will do */
+  *low = (int32_t)below;
+  *high = (int32_t)above;
+}
+
+void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const void *multipliers, const int32_t *shifts,
+                           const void *bias) {
+  char *base = (char *)p;
+  const int64_t *w = p->spec;
+  int64_t m = w[OCTAVO_SPEC_MULTIPLIERS] == 1 ? 0 : o;
+  if (p->fixed) {
+    int32_t zero = (int32_t)w[OCTAVO_SPEC_OUTPUT_ZERO_POINT];
+    int32_t fixed = ((const int32_t *)multipliers)[m], shift = shifts[m];
+    ((int32_t *)(base + p->fixed))[at] = fixed;
+    ((int32_t *)(base + p->shift))[at] = shift;
+    if (p->low) {
+      single_rounding_bounds(fixed, shift, (int32_t)w[OCTAVO_SPEC_MIN] - zero, (int32_t)w[OCTAVO_SPEC_MAX] - zero,
+                             (int32_t *)(base + p->low) + at, (int32_t *)(base + p->high) + at);
+    }
+  }
+  if (p->multiplier64) ((double *)(base + p->multiplier64))[at] = ((const double *)multipliers)[m];
+  if (p->multiplier) {
+    float scale = ((const float *)multipliers)[m];
+    if (w[OCTAVO_SPEC_OUTPUT] == OCTAVO_DEQUANTIZED && w[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_FIXED) {
+      scale = octavo_float_word(w[OCTAVO_SPEC_LHS_SCALE]) * scale;
+    }
+    ((float *)(base + p->multiplier))[at] = scale;
+  }
+  if (p->bias) ((float *)(base + p->bias))[at] = w[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_F32 ? ((const float *)bias)[o] : 0.0f;
+  if (p->multiplier) {
+    /* |acc| <= 2^31, so |(acc + b) * m| stays below 2^31: no conversion to int32 can overflow. */
+    float scale = ((const float *)(base + p->multiplier))[at], b = p->bias ? ((const float *)(base + p->bias))[at] : 0.0f;
+    if (!(scale >= -0.25f && scale <= 0.25f && b >= -0x1p31f && b <= 0x1p31f)) p->bounded = 0;
+  }
+}
+
+void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const int32_t *zero_points,
+                            const void *multipliers, const int32_t *shifts, const void *bias) {
+  const int64_t *w = p->spec;
+  const struct octavo_geometry *g = &p->g;
+  struct source source = {weights, w[OCTAVO_SPEC_WEIGHT_STRIDE_O], w[OCTAVO_SPEC_WEIGHT_STRIDE_H],
+                          w[OCTAVO_SPEC_WEIGHT_STRIDE_W], w[OCTAVO_SPEC_WEIGHT_STRIDE_I],
+                          w[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8};
+  char *base = (char *)p;
+  int32_t *init = (int32_t *)(base + p->init), *sums = (int32_t *)(base + p->column_sum);
+  int32_t *rhs_zero = (int32_t *)(base + p->rhs_zero);
+  int fixed = w[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_FIXED;
+  int turn = p->lhs_flip == 0 ? 0 : w[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 ? 128 : -128;
+  p->lhs_zero = (int32_t)w[OCTAVO_SPEC_LHS_ZERO_POINT] + turn;
+  p->bounded = 1;
+  for (int64_t group = 0; group < g->groups; group++) {
+    for (int64_t panel = 0; panel < g->panels; panel++) {
+      int64_t j0 = panel * g->nr, at = octavo_column(g, group, j0), o = group * g->group_n + j0;
+      int64_t columns = octavo_min(g->nr, g->group_n - j0);
+      uint8_t *to = (uint8_t *)base + p->rhs + group * g->group_stride + panel * g->panel_stride;
+      pack_panel(g, &source, o, columns, octavo_panel_width(g, panel), to, (uint32_t *)sums + at);
+      for (int64_t j = 0; j < columns; j++, at++, o++) {
+        int32_t zr = zero_points ? zero_points[w[OCTAVO_SPEC_ZERO_POINTS] == 1 ? 0 : o] : 0;
+        sums[at] = octavo_wrap_add(sums[at], -octavo_wrap_mul((int32_t)g->k, zr));
+        init[at] = bias_of(p, bias, o);
+        if (fixed) init[at] = octavo_wrap_add(init[at], (int32_t)(0u - (uint32_t)octavo_wrap_mul(p->lhs_zero, sums[at])));
+        rhs_zero[at] = zr;
+        p->row_sums |= zr != 0;
+        octavo_prepare_column(p, at, o, multipliers, shifts, bias);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/* The loops that GEMM and convolution share. */
+#ifndef OCTAVO_PRODUCT_H
+#define OCTAVO_PRODUCT_H
+
+#include "plan.h"
+
+/* How a shape is cut into strips. A *line* is what rows are counted in: a row of a matrix, or one row of output pixels.
+ * A strip is some lines of one image times some panels; strips that share lines are neighbours. */
+struct octavo_partition {
+  int64_t images, lines, rows_per_line;  /* the problem */
+  int64_t units;                         /* panels of all groups */
+  int64_t line_block, unit_block;        /* the largest strip */
+  int64_t line_blocks, unit_blocks, strips;
+};
+
+struct octavo_range { int64_t image, line, lines, unit, units; };
+
+/* `rows_per_line` and costs are in the partition's terms; `line_step` is the number of lines below which a strip should
+ * not be cut. */
+void octavo_partition(const struct octavo_plan *p, int64_t images, int64_t lines, int64_t rows_per_line,
+                      int64_t line_step, struct octavo_partition *out);
+struct octavo_range octavo_strip(const struct octavo_partition *part, int64_t strip);
+
+/* The lhs and dst of a strip as lines of equally spaced rows. */
+struct octavo_operands {
+  const uint8_t *lhs;
+  int64_t lhs_line, lhs_row, lhs_group; /* strides in bytes; from group to group */
+  const int64_t *runs;
+  uint8_t *dst;
+  int64_t dst_line, dst_row, dst_column;
+  int64_t lines, rows;                  /* rows per line */
+  int64_t first_group;                  /* the one at lhs */
+  int64_t first_row;                    /* of the whole problem: index into zero points and scales per row */
+};
+
+/* What the caller gives at run time. */
+struct octavo_runtime {
+  const int32_t *zero_points;
+  const float *scales;
+};
+
+int64_t octavo_product_scratch(const struct octavo_plan *p, int64_t rows);
+void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x, const struct octavo_range *range,
+                    const struct octavo_runtime *runtime, uint8_t *scratch);
+
+/* One op: all a strip needs of scratch (alignment included), and the run. */
+int64_t octavo_gemm_strips(const struct octavo_plan *p, const int64_t *shape);
+int64_t octavo_gemm_scratch(const struct octavo_plan *p, const int64_t *shape);
+void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
+                     const struct octavo_runtime *runtime, uint8_t *scratch, int64_t first, int64_t last);
+
+int64_t octavo_conv_strips(const struct octavo_plan *p, const int64_t *shape);
+int64_t octavo_conv_scratch(const struct octavo_plan *p, const int64_t *shape);
+void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
+                     const struct octavo_runtime *runtime, uint8_t *scratch, int64_t first, int64_t last);
+
+/* A fixed or run-time zero point as the microkernel sees the lhs. */
+OCTAVO_INLINE int32_t octavo_lhs_turn(const struct octavo_plan *p) {
+  return p->lhs_flip == 0 ? 0 : p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 ? 128 : -128;
+}
+
+#endif

@@ -1,0 +1,82 @@
+/* The handful of functions that are a kernel.
+ *
+ * A microkernel computes one register tile of accumulators and leaves it, s32, in a small buffer that stays in L1; an
+ * output function turns such a buffer into bytes of dst. Between them lies the only traffic of accumulators there is.
+ *
+ *   acc[i][j] = init[i][j] + sum over runs r, over q < run_k:  lhs[i, r, q] * rhs[j, r, q]        (modulo 2^32)
+ *
+ * A *run* is a stretch of k that is contiguous in a row of the lhs. A matrix row is one run. A convolution has one run
+ * per filter row (or per tap): row i, run r starts at lhs + i * lhs_stride + runs[r]. That is all a microkernel knows of
+ * convolution.
+ *
+ * The lhs comes as bytes (kr = 4: VNNI, AMX) or widened to int16 (scalar, AVX2), run_k being a multiple of kr; the rhs
+ * comes packed: run after run, rows of `rhs_row` bytes holding kr values of each of the panel's columns. Tile memory, init
+ * and rhs may be read (not written) up to nr columns even where the panel is narrower. */
+#ifndef OCTAVO_UKERNEL_H
+#define OCTAVO_UKERNEL_H
+
+#include "freestanding.h"
+
+struct octavo_tile {
+  const uint8_t *lhs;
+  int64_t lhs_stride;       /* bytes from row to row */
+  int64_t rows;             /* 1 .. mr */
+  const int64_t *runs;      /* byte offsets */
+  int64_t run_count;
+  int64_t run_k;
+  const uint8_t *rhs;
+  int64_t rhs_row;          /* bytes */
+  int64_t columns;          /* 1 .. nr; more may be computed */
+  const int32_t *init;
+  int64_t init_stride;      /* elements; 0 = the same row for all */
+  int32_t *acc;             /* rows x nr */
+};
+typedef void octavo_tile_fn(const struct octavo_tile *t);
+
+/* What a column (an output channel) brings to the output stage; pointers to the first column of a tile, readable for nr
+ * columns. Which of them are set depends on the output and recipe. */
+struct octavo_columns {
+  const float *multiplier;  /* f32 recipes; DEQUANTIZED: the rhs scale */
+  const double *multiplier64;
+  const int32_t *fixed;     /* Q31 multiplier */
+  const int32_t *shift;
+  const int32_t *low;       /* FIXED_POINT_SINGLE_ROUNDING: acc may be clamped to [low, high] without changing q */
+  const int32_t *high;
+  const float *bias;        /* NULL = none */
+};
+
+struct octavo_output_args {
+  const int32_t *acc;
+  int64_t acc_stride;       /* elements */
+  int64_t rows, columns;    /* columns <= nr */
+  uint8_t *dst;
+  int64_t dst_stride;       /* bytes; columns are contiguous */
+  struct octavo_columns column;
+  const float *row_scale;   /* DEQUANTIZED with a run-time scale: one per row, or one (stride 0); else NULL */
+  int64_t row_scale_stride;
+  int32_t zero_point, min, max;
+  int32_t is_unsigned;
+  int32_t bounded;          /* f32 recipes: |acc * m| is known to stay below 2^31 */
+};
+typedef void octavo_output_fn(const struct octavo_output_args *o);
+
+/* acc[i][j] -= lhs_zero_point[i] * column_sum[j] + rhs_zero_point[j] * row_sum[i]; either half may be NULL. */
+struct octavo_correction {
+  int32_t *acc;
+  int64_t rows, columns, acc_stride;
+  const int32_t *lhs_zero_point, *column_sum;
+  const int32_t *rhs_zero_point, *row_sum;
+};
+typedef void octavo_correct_fn(const struct octavo_correction *c);
+
+/* The output stage of one instruction set: rows of nr columns at a time. */
+struct octavo_outputs {
+  octavo_output_fn *accumulators;
+  octavo_output_fn *dequantized;
+  octavo_output_fn *requantized[6]; /* by enum octavo_recipe */
+  octavo_correct_fn *correct;
+};
+
+extern const struct octavo_outputs octavo_outputs_scalar, octavo_outputs_avx2, octavo_outputs_avx512;
+
+#endif

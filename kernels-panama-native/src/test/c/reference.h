@@ -1,0 +1,27 @@
+/* The definitions, written down naively and without a line shared with the library. */
+#ifndef OCTAVO_REFERENCE_H
+#define OCTAVO_REFERENCE_H
+
+#include <stdint.h>
+
+#include "octavo.h"
+
+/* What crosses the ABI, gathered. */
+struct problem {
+  int64_t spec[OCTAVO_SPEC_WORDS];
+  int64_t shape[OCTAVO_SHAPE_WORDS];
+  const void *weights, *multipliers, *bias;
+  const int32_t *zero_points, *shifts;
+  const void *input;
+  int32_t *run_zero_points;
+  float *run_scales;
+};
+
+/* One output value: the bits of what is stored, for a GEMM element or a convolution pixel. */
+uint32_t reference_gemm(const struct problem *p, int64_t row, int64_t column);
+uint32_t reference_conv(const struct problem *p, int64_t image, int64_t y, int64_t x, int64_t channel);
+/* A whole elementwise op into `out` (and zero points and scales), dense or not as the shape says. */
+void reference_elementwise(const struct problem *p, void *out, int32_t *zero_points, float *scales);
+int32_t reference_recipe(const struct problem *p, int32_t acc, int64_t channel);
+
+#endif
