@@ -10,7 +10,7 @@
  * arguments were checked (types, extents, strides) before they come here.
  *
  * Alignment: `plan` 64 bytes. Any other pointer needs only the alignment of its elements (1 for u8 and s8, 4 for s32 and
- * f32, 8 for f64), scratch, specs and shapes none at all. Strides are in bytes.
+ * f32, 8 for f64), scratch and specs none at all. Strides are in bytes.
  */
 #ifndef OCTAVO_H
 #define OCTAVO_H
@@ -123,6 +123,13 @@ enum octavo_elements {            /* outer rows of channels * inner contiguous e
 };
 #define OCTAVO_SHAPE_WORDS 11
 
+/* Crosses by value: nobody can change it under a run, neither a host that shares scratch between two threads by mistake
+ * nor one that means harm. For the same reason nothing read back from scratch, input or output may become an address or an
+ * extent. */
+struct octavo_shape {
+  int64_t words[OCTAVO_SHAPE_WORDS];
+};
+
 /* The words of a layout: where octavo_prepare() put rhs[o][h][w][i] (GEMM: h = w = 0, o = n, i = k).
  *
  *   g = o / group_n,  j = o % group_n,  p = j / nr,  width = min(nr, round_up(group_n - p * nr, quantum))
@@ -173,7 +180,7 @@ OCTAVO_API int32_t octavo_backend_rank(int32_t backend);
 OCTAVO_API const char *octavo_backend_status(int32_t backend, int64_t forbidden);
 
 /* What would run: the kernel for this spec, and for this shape if one is given (NULL = in general). */
-OCTAVO_API const char *octavo_kernel_name(int32_t backend, const int64_t *spec, const int64_t *shape);
+OCTAVO_API const char *octavo_kernel_name(int32_t backend, const int64_t *spec, const struct octavo_shape *shape);
 OCTAVO_API void octavo_plan_layout(int32_t backend, const int64_t *spec, int64_t *layout);
 
 /* Packs. `weights` is read through the weight strides; `zero_points` s32[ZERO_POINTS] (rhs, or QUANTIZE's grid);
@@ -186,10 +193,10 @@ OCTAVO_API void octavo_prepare(int32_t backend, const int64_t *spec, const void 
 
 /* Runs strips [first, last). `zero_points` and `scales`: read by run-time quantized GEMM and CONV (one, or one per row;
  * scales only for a DEQUANTIZED output), written by DYNAMIC_QUANTIZE; otherwise NULL. */
-OCTAVO_API int64_t octavo_strips(const void *plan, const int64_t *shape);
-OCTAVO_API int64_t octavo_scratch_bytes(const void *plan, const int64_t *shape);
-OCTAVO_API void octavo_run(const void *plan, const int64_t *shape, const void *input, void *output, int32_t *zero_points,
-                           float *scales, void *scratch, int64_t first, int64_t last);
+OCTAVO_API int64_t octavo_strips(const void *plan, struct octavo_shape shape);
+OCTAVO_API int64_t octavo_scratch_bytes(const void *plan, struct octavo_shape shape);
+OCTAVO_API void octavo_run(const void *plan, struct octavo_shape shape, const void *input, void *output,
+                           int32_t *zero_points, float *scales, void *scratch, int64_t first, int64_t last);
 
 #ifdef __cplusplus
 }
