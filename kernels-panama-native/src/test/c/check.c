@@ -155,10 +155,10 @@ static void random_quantization(struct problem *p, int64_t rows, int64_t per, in
 
 static void fail(const struct problem *p, int32_t backend, uint64_t seed, const char *what) {
   printf("FAILED %s: %s (seed %llu)\n  kernel %s\n  spec", octavo_backend_id(backend), what, (unsigned long long)seed,
-         octavo_kernel_name(backend, p->spec, p->shape));
+         octavo_kernel_name(backend, p->spec, &p->shape));
   for (int i = 0; i < OCTAVO_SPEC_WORDS; i++) printf(" %lld", (long long)p->spec[i]);
   printf("\n  shape");
-  for (int i = 0; i < OCTAVO_SHAPE_WORDS; i++) printf(" %lld", (long long)p->shape[i]);
+  for (int i = 0; i < OCTAVO_SHAPE_WORDS; i++) printf(" %lld", (long long)p->shape.words[i]);
   printf("\n");
   exit(1);
 }
@@ -258,20 +258,20 @@ static void check_gemm(int32_t backend, uint64_t seed) {
   fill_bytes(weights, weight_bytes);
   p.weights = weights;
   int64_t bytes = element_bytes(&p);
-  p.shape[OCTAVO_ROWS_M] = m;
-  p.shape[OCTAVO_ROWS_LHS_STRIDE] = one_in(8) ? (k + 4095) / 4096 * 4096 : k + (one_in(2) ? 0 : between(1, 70));
-  p.shape[OCTAVO_ROWS_DST_STRIDE] = bytes * (n + (one_in(2) ? 0 : between(1, 20)));
-  int64_t in_bytes = m > 0 && k > 0 ? (m - 1) * p.shape[OCTAVO_ROWS_LHS_STRIDE] + k : 0;
+  p.shape.words[OCTAVO_ROWS_M] = m;
+  p.shape.words[OCTAVO_ROWS_LHS_STRIDE] = one_in(8) ? (k + 4095) / 4096 * 4096 : k + (one_in(2) ? 0 : between(1, 70));
+  p.shape.words[OCTAVO_ROWS_DST_STRIDE] = bytes * (n + (one_in(2) ? 0 : between(1, 20)));
+  int64_t in_bytes = m > 0 && k > 0 ? (m - 1) * p.shape.words[OCTAVO_ROWS_LHS_STRIDE] + k : 0;
   unsigned char *in = piece(in_bytes, 1);
   fill_bytes(in, in_bytes);
   p.input = in;
-  int64_t out_bytes = m > 0 && n > 0 ? (m - 1) * p.shape[OCTAVO_ROWS_DST_STRIDE] + n * bytes : 0;
+  int64_t out_bytes = m > 0 && n > 0 ? (m - 1) * p.shape.words[OCTAVO_ROWS_DST_STRIDE] + n * bytes : 0;
   unsigned char *out = piece(out_bytes, bytes);
   memset(out, 0xa5, (size_t)out_bytes);
   run(&p, backend, out, seed);
   for (int64_t i = 0; i < m; i++) {
     for (int64_t j = 0; j < n; j++) {
-      expect(&p, backend, seed, out, i * p.shape[OCTAVO_ROWS_DST_STRIDE] + j * bytes, reference_gemm(&p, i, j));
+      expect(&p, backend, seed, out, i * p.shape.words[OCTAVO_ROWS_DST_STRIDE] + j * bytes, reference_gemm(&p, i, j));
     }
   }
   untouched(&p, backend, seed, out, out_bytes);
@@ -324,17 +324,17 @@ static void check_conv(int32_t backend, uint64_t seed) {
   int64_t room_h = height + w[OCTAVO_SPEC_PAD_TOP] + w[OCTAVO_SPEC_PAD_BOTTOM] - ((kh - 1) * w[OCTAVO_SPEC_DILATION_H] + 1);
   int64_t room_w = width + w[OCTAVO_SPEC_PAD_LEFT] + w[OCTAVO_SPEC_PAD_RIGHT] - ((kw - 1) * w[OCTAVO_SPEC_DILATION_W] + 1);
   int64_t oh = room_h < 0 ? 0 : room_h / w[OCTAVO_SPEC_STRIDE_H] + 1, ow = room_w < 0 ? 0 : room_w / w[OCTAVO_SPEC_STRIDE_W] + 1;
-  p.shape[OCTAVO_IMAGE_BATCH] = batch;
-  p.shape[OCTAVO_IMAGE_HEIGHT] = height;
-  p.shape[OCTAVO_IMAGE_WIDTH] = width;
-  int64_t in_bytes = image_strides(p.shape + OCTAVO_IMAGE_IN_STRIDE_N, batch, height, width, w[OCTAVO_SPEC_K], 1, one_in(3));
-  int64_t out_bytes = image_strides(p.shape + OCTAVO_IMAGE_OUT_STRIDE_N, batch, oh, ow, w[OCTAVO_SPEC_N], bytes, one_in(3));
+  p.shape.words[OCTAVO_IMAGE_BATCH] = batch;
+  p.shape.words[OCTAVO_IMAGE_HEIGHT] = height;
+  p.shape.words[OCTAVO_IMAGE_WIDTH] = width;
+  int64_t in_bytes = image_strides(p.shape.words + OCTAVO_IMAGE_IN_STRIDE_N, batch, height, width, w[OCTAVO_SPEC_K], 1, one_in(3));
+  int64_t out_bytes = image_strides(p.shape.words + OCTAVO_IMAGE_OUT_STRIDE_N, batch, oh, ow, w[OCTAVO_SPEC_N], bytes, one_in(3));
   unsigned char *in = piece(in_bytes, 1), *out = piece(out_bytes, bytes);
   fill_bytes(in, in_bytes);
   p.input = in;
   memset(out, 0xa5, (size_t)out_bytes);
   run(&p, backend, out, seed);
-  const int64_t *s = p.shape + OCTAVO_IMAGE_OUT_STRIDE_N;
+  const int64_t *s = p.shape.words + OCTAVO_IMAGE_OUT_STRIDE_N;
   for (int64_t b = 0; b < batch; b++) {
     for (int64_t y = 0; y < oh && ow > 0; y++) {
       for (int64_t x = 0; x < ow; x++) {

@@ -108,7 +108,7 @@ uint32_t reference_gemm(const struct problem *p, int64_t row, int64_t o) {
   uint32_t acc = 0;
   int32_t zl = lhs_zero(p, row), zr = rhs_zero(p, o);
   for (int64_t k = 0; k < word(p, OCTAVO_SPEC_K); k++) {
-    int32_t a = byte_value(p->input, row * p->shape[OCTAVO_ROWS_LHS_STRIDE] + k, word(p, OCTAVO_SPEC_LHS_TYPE));
+    int32_t a = byte_value(p->input, row * p->shape.words[OCTAVO_ROWS_LHS_STRIDE] + k, word(p, OCTAVO_SPEC_LHS_TYPE));
     int32_t b = byte_value(p->weights, o * word(p, OCTAVO_SPEC_WEIGHT_STRIDE_O) + k * word(p, OCTAVO_SPEC_WEIGHT_STRIDE_I),
                            word(p, OCTAVO_SPEC_RHS_TYPE));
     acc += (uint32_t)((a - zl) * (b - zr));
@@ -125,12 +125,12 @@ uint32_t reference_conv(const struct problem *p, int64_t image, int64_t oy, int6
     for (int64_t kx = 0; kx < word(p, OCTAVO_SPEC_KERNEL_W); kx++) {
       int64_t y = oy * word(p, OCTAVO_SPEC_STRIDE_H) - word(p, OCTAVO_SPEC_PAD_TOP) + ky * word(p, OCTAVO_SPEC_DILATION_H);
       int64_t x = ox * word(p, OCTAVO_SPEC_STRIDE_W) - word(p, OCTAVO_SPEC_PAD_LEFT) + kx * word(p, OCTAVO_SPEC_DILATION_W);
-      if (y < 0 || x < 0 || y >= p->shape[OCTAVO_IMAGE_HEIGHT] || x >= p->shape[OCTAVO_IMAGE_WIDTH]) continue;
+      if (y < 0 || x < 0 || y >= p->shape.words[OCTAVO_IMAGE_HEIGHT] || x >= p->shape.words[OCTAVO_IMAGE_WIDTH]) continue;
       for (int64_t i = 0; i < channels; i++) {
         int64_t c = group * channels + i;
         int32_t a = byte_value(p->input,
-                               image * p->shape[OCTAVO_IMAGE_IN_STRIDE_N] + y * p->shape[OCTAVO_IMAGE_IN_STRIDE_H] +
-                                   x * p->shape[OCTAVO_IMAGE_IN_STRIDE_W] + c * p->shape[OCTAVO_IMAGE_IN_STRIDE_C],
+                               image * p->shape.words[OCTAVO_IMAGE_IN_STRIDE_N] + y * p->shape.words[OCTAVO_IMAGE_IN_STRIDE_H] +
+                                   x * p->shape.words[OCTAVO_IMAGE_IN_STRIDE_W] + c * p->shape.words[OCTAVO_IMAGE_IN_STRIDE_C],
                                word(p, OCTAVO_SPEC_LHS_TYPE));
         int32_t b = byte_value(p->weights,
                                o * word(p, OCTAVO_SPEC_WEIGHT_STRIDE_O) + ky * word(p, OCTAVO_SPEC_WEIGHT_STRIDE_H) +

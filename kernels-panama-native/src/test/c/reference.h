@@ -9,7 +9,7 @@
 /* What crosses the ABI, gathered. */
 struct problem {
   int64_t spec[OCTAVO_SPEC_WORDS];
-  int64_t shape[OCTAVO_SHAPE_WORDS];
+  struct octavo_shape shape;
   const void *weights, *multipliers, *bias;
   const int32_t *zero_points, *shifts;
   const void *input;

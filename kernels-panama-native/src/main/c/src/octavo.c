@@ -22,7 +22,7 @@ static void read_spec(const int64_t *from, int64_t *words) {
   for (int i = 0; i < OCTAVO_SPEC_WORDS; i++) words[i] = octavo_word(from, i);
 }
 
-const char *octavo_kernel_name(int32_t backend, const int64_t *spec, const int64_t *shape) {
+const char *octavo_kernel_name(int32_t backend, const int64_t *spec, const struct octavo_shape *shape) {
   const struct octavo_backend *b = &octavo_backends[backend];
   int64_t w[OCTAVO_SPEC_WORDS];
   (void)shape;
@@ -70,31 +70,31 @@ void octavo_prepare(int32_t backend, const int64_t *spec, const void *weights, c
   }
 }
 
-int64_t octavo_strips(const void *plan, const int64_t *shape) {
+int64_t octavo_strips(const void *plan, struct octavo_shape shape) {
   const struct octavo_plan *p = plan;
   switch (p->spec[OCTAVO_SPEC_OP]) {
-    case OCTAVO_GEMM: return octavo_gemm_strips(p, shape);
-    case OCTAVO_CONV: return octavo_conv_strips(p, shape);
-    default: return octavo_elementwise_strips(p, shape);
+    case OCTAVO_GEMM: return octavo_gemm_strips(p, shape.words);
+    case OCTAVO_CONV: return octavo_conv_strips(p, shape.words);
+    default: return octavo_elementwise_strips(p, shape.words);
   }
 }
 
-int64_t octavo_scratch_bytes(const void *plan, const int64_t *shape) {
+int64_t octavo_scratch_bytes(const void *plan, struct octavo_shape shape) {
   const struct octavo_plan *p = plan;
   switch (p->spec[OCTAVO_SPEC_OP]) {
-    case OCTAVO_GEMM: return octavo_gemm_scratch(p, shape);
-    case OCTAVO_CONV: return octavo_conv_scratch(p, shape);
-    default: return octavo_elementwise_scratch(p, shape);
+    case OCTAVO_GEMM: return octavo_gemm_scratch(p, shape.words);
+    case OCTAVO_CONV: return octavo_conv_scratch(p, shape.words);
+    default: return octavo_elementwise_scratch(p, shape.words);
   }
 }
 
-void octavo_run(const void *plan, const int64_t *shape, const void *input, void *output, int32_t *zero_points,
+void octavo_run(const void *plan, struct octavo_shape shape, const void *input, void *output, int32_t *zero_points,
                 float *scales, void *scratch, int64_t first, int64_t last) {
   const struct octavo_plan *p = plan;
   struct octavo_runtime runtime = {zero_points, scales};
   switch (p->spec[OCTAVO_SPEC_OP]) {
-    case OCTAVO_GEMM: octavo_gemm_run(p, shape, input, output, &runtime, scratch, first, last); break;
-    case OCTAVO_CONV: octavo_conv_run(p, shape, input, output, &runtime, scratch, first, last); break;
-    default: octavo_elementwise_run(p, shape, input, output, zero_points, scales, scratch, first, last);
+    case OCTAVO_GEMM: octavo_gemm_run(p, shape.words, input, output, &runtime, scratch, first, last); break;
+    case OCTAVO_CONV: octavo_conv_run(p, shape.words, input, output, &runtime, scratch, first, last); break;
+    default: octavo_elementwise_run(p, shape.words, input, output, zero_points, scales, scratch, first, last);
   }
 }
