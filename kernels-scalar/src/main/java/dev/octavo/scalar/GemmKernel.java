@@ -1,0 +1,51 @@
+package dev.octavo.scalar;
+
+import dev.octavo.GemmSpec;
+import dev.octavo.LhsParameters;
+import dev.octavo.Plan;
+import dev.octavo.Shape;
+import dev.octavo.Weights;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** dst[m, n] = output(Σ_k (lhs[m, k] − zl) · (rhs[n, k] − zr[n]) + bias[n]). */
+final class GemmKernel extends ProductKernel {
+  private final GemmSpec spec;
+  private final OutputStage stage;
+
+  GemmKernel(GemmSpec spec, Plan plan, Weights weights, Arena arena) {
+    super(
+        spec,
+        plan,
+        arena,
+        Filters.of(spec, weights, arena),
+        new Blocks(spec.k(), 1, spec.n(), 1),
+        spec.k(),
+        spec.k());
+    this.spec = spec;
+    this.stage = new OutputStage(spec.output(), weights.bias());
+  }
+
+  @Override
+  long rows(Shape shape) {
+    return ((Shape.Rows) shape).m();
+  }
+
+  @Override
+  void load(Shape shape, MemorySegment input, LhsParameters lhs, int r, Strip strip) {
+    long row = strip.row + r;
+    long from = row * ((Shape.Rows) shape).lhsStride();
+    int zero = LhsValues.zeroPoint(spec.lhs(), lhs, row);
+    int k = spec.k();
+    Elements.widen(spec.lhsType(), input, from, k, zero, strip.bytes, strip.lhs, r * k);
+  }
+
+  @Override
+  void store(Shape shape, MemorySegment output, LhsParameters lhs, int r, Strip strip) {
+    long row = strip.row + r;
+    int element = spec.outputType().bytes();
+    long to = row * ((Shape.Rows) shape).dstStride() + (long) strip.channel * element;
+    float scale = stage.needsScale() ? LhsValues.scale(spec.lhs(), lhs, row) : 0;
+    stage.write(strip, r, scale, output, to, element);
+  }
+}
