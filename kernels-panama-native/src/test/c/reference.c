@@ -53,7 +53,7 @@ int32_t reference_recipe(const struct problem *p, int32_t acc, int64_t channel) 
     }
     case OCTAVO_FIXED_POINT_DOUBLE_ROUNDING: {
       int32_t m = ((const int32_t *)p->multipliers)[at], s = p->shifts[at];
-      wide x = (wide)acc << (s > 0 ? s : 0);
+      wide x = (wide)acc * ((wide)1 << (s > 0 ? s : 0));
       x = (wide)(int32_t)(uint32_t)(x & 0xffffffffu);
       wide h = floor_div(x * m + ((wide)1 << 30), (wide)1 << 31);
       wide d = (wide)1 << (s < 0 ? -s : 0);
@@ -141,4 +141,114 @@ uint32_t reference_conv(const struct problem *p, int64_t image, int64_t oy, int6
     }
   }
   return output(p, (int32_t)acc, o, 0);
+}
+
+/* The first element of row r, channel c, position i, counted in elements. */
+static float input_float(const struct problem *p, int64_t row, int64_t at) {
+  float x;
+  memcpy(&x, (const char *)p->input + row * p->shape.words[OCTAVO_ELEMENTS_IN_STRIDE] + 4 * at, 4);
+  return x;
+}
+
+static int32_t input_int(const struct problem *p, int64_t row, int64_t at) {
+  const char *base = (const char *)p->input + row * p->shape.words[OCTAVO_ELEMENTS_IN_STRIDE];
+  if (word(p, OCTAVO_SPEC_LHS_TYPE) != OCTAVO_S32) return byte_value(base, at, word(p, OCTAVO_SPEC_LHS_TYPE));
+  int32_t x;
+  memcpy(&x, base + 4 * at, 4);
+  return x;
+}
+
+static int32_t quantize(float x, float s, int32_t z, int64_t rule, int32_t low, int32_t high) {
+  volatile float t;
+  if (rule == OCTAVO_DIVIDE_HALF_EVEN || rule == OCTAVO_DIVIDE_HALF_AWAY) {
+    t = x / s;
+  } else {
+    volatile float inverse = 1.0f / s;
+    t = x * inverse;
+  }
+  int32_t after = z;
+  if (rule == OCTAVO_MULTIPLY_ZERO_POINT_FIRST) {
+    t = t + (float)z;
+    after = 0;
+  }
+  if (isnan(t)) return low;
+  double v = rule == OCTAVO_DIVIDE_HALF_AWAY ? round((double)t) : nearbyint((double)t);
+  v = v + after;
+  return v < low ? low : v > high ? high : (int32_t)v;
+}
+
+static float dequantize(int32_t q, float s, int32_t z) {
+  volatile float t = (float)(int32_t)((uint32_t)q - (uint32_t)z);
+  return t * s;
+}
+
+static float levels(float x, const float *limits, int64_t count) {
+  float il = limits[0], ih = limits[1], ol = limits[2], oh = limits[3], steps = (float)(count - 1);
+  if (x <= fminf(il, ih)) return ol;
+  if (x > fmaxf(il, ih)) return oh;
+  volatile float t = x - il, range = ih - il, out = oh - ol;
+  t = t / range;
+  t = t * steps;
+  t = nearbyintf(t);
+  t = t / steps;
+  t = t * out;
+  t = t + ol;
+  return t;
+}
+
+uint32_t reference_elementwise(const struct problem *p, int64_t row, int64_t channel, int64_t at) {
+  int64_t op = word(p, OCTAVO_SPEC_OP), m = word(p, OCTAVO_SPEC_MULTIPLIERS) == 1 ? 0 : channel;
+  int32_t z = rhs_zero(p, channel), low = (int32_t)word(p, OCTAVO_SPEC_MIN), high = (int32_t)word(p, OCTAVO_SPEC_MAX);
+  const float *scales = p->multipliers;
+  float y;
+  switch (op) {
+    case OCTAVO_REQUANTIZE: {
+      uint32_t acc = (uint32_t)input_int(p, row, at) - (uint32_t)word(p, OCTAVO_SPEC_LHS_ZERO_POINT);
+      if (word(p, OCTAVO_SPEC_BIAS) == OCTAVO_BIAS_S32) acc += (uint32_t)((const int32_t *)p->bias)[channel];
+      return (uint8_t)reference_recipe(p, (int32_t)acc, channel);
+    }
+    case OCTAVO_QUANTIZE: return (uint8_t)quantize(input_float(p, row, at), scales[m], z, word(p, OCTAVO_SPEC_RULE), low, high);
+    case OCTAVO_DYNAMIC_QUANTIZE: {
+      int64_t i = word(p, OCTAVO_SPEC_LHS_QUANTIZATION) == OCTAVO_PER_ROW ? row : 0;
+      int symmetric = word(p, OCTAVO_SPEC_RULE) == OCTAVO_SYMMETRIC;
+      int32_t bottom = word(p, OCTAVO_SPEC_OUTPUT_TYPE) == OCTAVO_U8 ? 0 : symmetric ? -127 : -128;
+      int32_t top = word(p, OCTAVO_SPEC_OUTPUT_TYPE) == OCTAVO_U8 ? 255 : 127;
+      return (uint8_t)quantize(input_float(p, row, at), p->run_scales[i], p->run_zero_points[i], OCTAVO_DIVIDE_HALF_EVEN, bottom, top);
+    }
+    case OCTAVO_DEQUANTIZE: y = dequantize(input_int(p, row, at), scales[m], z); break;
+    default:
+      if (word(p, OCTAVO_SPEC_RULE) == OCTAVO_LEVELS) {
+        y = levels(input_float(p, row, at), scales + 4 * m, word(p, OCTAVO_SPEC_LEVELS));
+      } else {
+        y = dequantize(quantize(input_float(p, row, at), scales[m], z, word(p, OCTAVO_SPEC_RULE), low, high), scales[m], z);
+      }
+  }
+  uint32_t bits;
+  memcpy(&bits, &y, 4);
+  return bits;
+}
+
+void reference_dynamic(const struct problem *p, int64_t row, int64_t rows, int64_t elements, float *scale, int32_t *zero) {
+  float low = 0, high = 0;
+  for (int64_t r = row; r < row + rows; r++) {
+    for (int64_t i = 0; i < elements; i++) {
+      low = fminf(low, input_float(p, r, i)); /* NaN loses */
+      high = fmaxf(high, input_float(p, r, i));
+    }
+  }
+  int is_u8 = word(p, OCTAVO_SPEC_OUTPUT_TYPE) == OCTAVO_U8;
+  if (word(p, OCTAVO_SPEC_RULE) == OCTAVO_SYMMETRIC) {
+    *scale = fmaxf(-low, high) / 127.0f;
+    if (*scale == 0) *scale = 1;
+    *zero = 0;
+    return;
+  }
+  volatile float range = high - low;
+  *scale = range / 255.0f;
+  if (*scale == 0) *scale = 1;
+  int32_t bottom = is_u8 ? 0 : -128;
+  volatile float t = low / *scale;
+  t = (float)bottom - t;
+  double v = isnan(t) ? bottom : nearbyint((double)t);
+  *zero = (int32_t)(v < bottom ? bottom : v > bottom + 255 ? bottom + 255 : v);
 }

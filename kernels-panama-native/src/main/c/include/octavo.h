@@ -185,7 +185,7 @@ OCTAVO_API void octavo_plan_layout(int32_t backend, const int64_t *spec, int64_t
 
 /* Packs. `weights` is read through the weight strides; `zero_points` s32[ZERO_POINTS] (rhs, or QUANTIZE's grid);
  * `multipliers` f32|s32|f64[MULTIPLIERS] as the recipe says, DEQUANTIZED: the rhs scales, elementwise: the scales, LEVELS:
- * f32[4 * MULTIPLIERS], input low, input high, output low, output high, channel by channel within each;
+ * f32[4 * MULTIPLIERS]: input low, input high, output low, output high of channel 0, of channel 1, ...;
  * `shifts` s32[MULTIPLIERS] for fixed point; `bias` s32[n] or f32[n]. Unused pointers may be NULL. */
 OCTAVO_API int64_t octavo_plan_bytes(int32_t backend, const int64_t *spec);
 OCTAVO_API void octavo_prepare(int32_t backend, const int64_t *spec, const void *weights, const int32_t *zero_points,

@@ -6,9 +6,16 @@
 #define TILE(mr, nr, kr, isa) #mr "x" #nr "x" #kr "_" #isa
 #define NAMES(op, tile) {op "_u8u8s32_" tile, op "_u8s8s32_" tile, op "_s8u8s32_" tile, op "_s8s8s32_" tile}
 
-#define OCTAVO_KERNEL(isa, rank, features, mr, nr, kr, wide, flips, strip_macs, uu, us, su, ss, tile_wide, outputs, lhs) \
-  {"native-" #isa, rank, features, NULL, mr, nr, kr, wide, flips, strip_macs, {uu, us, su, ss}, tile_wide, &outputs,     \
-   &lhs, NAMES("gemm", TILE(mr, nr, kr, isa)), NAMES("conv", TILE(mr, nr, kr, isa))},
+#define ELEMENTWISE_NAMES(isa)                                                                                 \
+  {"requantize_u8u8_" isa,   "requantize_u8s8_" isa,  "requantize_s8u8_" isa,        "requantize_s8s8_" isa,   \
+   "requantize_s32u8_" isa,  "requantize_s32s8_" isa, "quantize_f32u8_" isa,         "quantize_f32s8_" isa,    \
+   "dequantize_u8f32_" isa,  "dequantize_s8f32_" isa, "dequantize_s32f32_" isa,      "dynamicquantize_f32u8_" isa, \
+   "dynamicquantize_f32s8_" isa, "fakequantize_f32f32_" isa}
+
+#define OCTAVO_KERNEL(isa, rank, features, mr, nr, kr, wide, flips, strip_macs, uu, us, su, ss, tile_wide, simd, lhs)      \
+  {"native-" #isa, rank, features, NULL, mr, nr, kr, wide, flips, strip_macs, {uu, us, su, ss}, tile_wide,                 \
+   &octavo_outputs_##simd, &lhs, &octavo_spans_##simd, NAMES("gemm", TILE(mr, nr, kr, isa)),                              \
+   NAMES("conv", TILE(mr, nr, kr, isa)), ELEMENTWISE_NAMES(#isa)},
 
 const struct octavo_backend octavo_backends[] = {
 #include "kernels.inc"

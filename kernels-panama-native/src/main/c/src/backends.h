@@ -3,6 +3,7 @@
 #define OCTAVO_BACKENDS_H
 
 #include "lhs.h"
+#include "span.h"
 #include "ukernel.h"
 
 struct octavo_backend {
@@ -18,8 +19,10 @@ struct octavo_backend {
   octavo_tile_fn *tile_wide; /* the same for a panel widened to int16, or NULL */
   const struct octavo_outputs *outputs;
   const struct octavo_lhs_ops *lhs;
+  const struct octavo_spans *spans;
   const char *gemm_name[4];  /* by 2 * lhs_is_signed + rhs_is_signed, as the spec says */
   const char *conv_name[4];
+  const char *elementwise_name[14];
 };
 
 extern const struct octavo_backend octavo_backends[];

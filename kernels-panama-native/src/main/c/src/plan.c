@@ -109,3 +109,15 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   p->rhs_zero = take(&end, 4 * columns);
   p->bytes = octavo_plan_output(p, columns, end);
 }
+
+struct octavo_columns octavo_columns_at(const struct octavo_plan *p, int64_t at) {
+  struct octavo_columns c = {0};
+  if (p->multiplier) c.multiplier = OCTAVO_AT(p, float, multiplier) + at;
+  if (p->multiplier64) c.multiplier64 = OCTAVO_AT(p, double, multiplier64) + at;
+  if (p->fixed) c.fixed = OCTAVO_AT(p, int32_t, fixed) + at;
+  if (p->shift) c.shift = OCTAVO_AT(p, int32_t, shift) + at;
+  if (p->low) c.low = OCTAVO_AT(p, int32_t, low) + at;
+  if (p->high) c.high = OCTAVO_AT(p, int32_t, high) + at;
+  if (p->bias) c.bias = OCTAVO_AT(p, float, bias) + at;
+  return c;
+}

@@ -37,6 +37,7 @@ struct octavo_plan {
   int64_t column_sum;        /* s32: sum rhs - k * zr, the coefficient of a run-time lhs zero point */
   int64_t rhs_zero;          /* s32 */
   int64_t multiplier, multiplier64, fixed, shift, low, high, bias;
+  int64_t inverse, limits;   /* elementwise: f32(1 / scale); low in, high in, low out, high out of LEVELS */
 };
 
 #define OCTAVO_AT(plan, type, offset) ((const type *)((const char *)(plan) + (plan)->offset))
@@ -55,6 +56,8 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
 
 void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const int32_t *zero_points,
                             const void *multipliers, const int32_t *shifts, const void *bias);
+/* The columns from `at` on. */
+struct octavo_columns octavo_columns_at(const struct octavo_plan *p, int64_t at);
 void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const void *multipliers, const int32_t *shifts,
                            const void *bias);
 void octavo_prepare_elementwise(struct octavo_plan *p, const int32_t *zero_points, const void *multipliers,

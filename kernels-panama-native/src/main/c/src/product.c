@@ -52,18 +52,6 @@ static void row_sums(const struct octavo_plan *p, const struct octavo_operands *
   }
 }
 
-static struct octavo_columns columns_at(const struct octavo_plan *p, int64_t at) {
-  struct octavo_columns c = {0};
-  if (p->multiplier) c.multiplier = OCTAVO_AT(p, float, multiplier) + at;
-  if (p->multiplier64) c.multiplier64 = OCTAVO_AT(p, double, multiplier64) + at;
-  if (p->fixed) c.fixed = OCTAVO_AT(p, int32_t, fixed) + at;
-  if (p->shift) c.shift = OCTAVO_AT(p, int32_t, shift) + at;
-  if (p->low) c.low = OCTAVO_AT(p, int32_t, low) + at;
-  if (p->high) c.high = OCTAVO_AT(p, int32_t, high) + at;
-  if (p->bias) c.bias = OCTAVO_AT(p, float, bias) + at;
-  return c;
-}
-
 /* Bytes of one output element. */
 static int64_t dst_bytes(const struct octavo_plan *p) {
   return p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_REQUANTIZED ? 1 : 4;
@@ -182,7 +170,7 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
       c.row_sum = s.row_sums;
       c.rhs_zero_point = OCTAVO_AT(p, int32_t, rhs_zero) + at;
     }
-    o.column = columns_at(p, at);
+    o.column = octavo_columns_at(p, at);
     uint8_t *dst = x->dst + (group * g->group_n + j0) * x->dst_column;
     panel_rows(p, x, runtime, wide ? p->tile_wide : p->tile, &t, &c, &o, dst, group, s.staged);
   }
