@@ -1,0 +1,154 @@
+package dev.octavo.panama;
+
+import dev.octavo.ConvSpec;
+import dev.octavo.DynamicQuantizeSpec;
+import dev.octavo.ElementType;
+import dev.octavo.GemmSpec;
+import dev.octavo.Kernel;
+import dev.octavo.LhsParameters;
+import dev.octavo.LhsQuantization;
+import dev.octavo.Plan;
+import dev.octavo.Shape;
+import dev.octavo.Spec;
+import dev.octavo.Window;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Pointers in, pointers out: all specs on all native backends.
+ *
+ * <p>What C has to say about a shape is asked once and kept for the last shape, since a layer sees
+ * one shape again and again. (Another shape costs two short calls and some 200 bytes of garbage.)
+ */
+final class NativeKernel extends Kernel {
+  private static final double MOST_BYTES = 0x1p56;
+
+  private final NativeBackend backend;
+  private final MemorySegment nativePlan;
+  private final MemorySegment packed;
+  private final boolean parameters;
+  private final boolean scales;
+
+  /** A benign race: immutable, and as good from any thread. */
+  private Extent last;
+
+  private record Extent(Shape shape, MemorySegment words, long strips, long scratchBytes) {}
+
+  NativeKernel(
+      NativeBackend backend,
+      Spec spec,
+      Plan plan,
+      MemorySegment nativePlan,
+      MemorySegment packed,
+      Arena arena) {
+    super(spec, plan, arena);
+    this.backend = backend;
+    this.nativePlan = nativePlan;
+    this.packed = packed;
+    boolean dynamic = spec instanceof DynamicQuantizeSpec;
+    this.parameters = dynamic || !(lhs(spec) instanceof LhsQuantization.Fixed);
+    this.scales = dynamic || parameters && spec.outputType() == ElementType.F32;
+  }
+
+  @Override
+  public MemorySegment packed() {
+    return packed;
+  }
+
+  @Override
+  protected Plan planFor(Shape shape) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment words = arena.allocate(8L * ShapeWords.COUNT, 8);
+      return backend.plan(spec(), words.copyFrom(ShapeWords.of(shape)), plan());
+    }
+  }
+
+  @Override
+  protected long stripsFor(Shape shape) {
+    return extent(shape).strips;
+  }
+
+  @Override
+  protected long scratchBytesFor(Shape shape) {
+    return extent(shape).scratchBytes;
+  }
+
+  private Extent extent(Shape shape) {
+    Extent known = last;
+    if (known == null || !known.shape.equals(shape)) {
+      known = measure(shape);
+      last = known;
+    }
+    return known;
+  }
+
+  private Extent measure(Shape shape) {
+    requireSmallEnough(shape);
+    MemorySegment words = ShapeWords.of(shape);
+    if (outputBytes(shape) == 0) {
+      return new Extent(shape, words, 0, 0);
+    }
+    try {
+      long strips = (long) Abi.STRIPS.invokeExact(nativePlan, words);
+      long scratch = (long) Abi.SCRATCH_BYTES.invokeExact(nativePlan, words);
+      return new Extent(shape, words, strips, scratch);
+    } catch (Throwable t) {
+      throw Abi.unchecked(t);
+    }
+  }
+
+  @Override
+  protected void runStrips(
+      Shape shape,
+      MemorySegment input,
+      MemorySegment output,
+      LhsParameters lhs,
+      MemorySegment scratch,
+      long first,
+      long last) {
+    MemorySegment zeroPoints = parameters ? lhs.zeroPoints() : MemorySegment.NULL;
+    MemorySegment scales = this.scales ? lhs.scales() : MemorySegment.NULL;
+    Extent extent = extent(shape);
+    MemorySegment words = extent.words;
+    MemorySegment space = extent.scratchBytes == 0 ? MemorySegment.NULL : scratch;
+    try {
+      if (input.isNative()
+          && output.isNative()
+          && space.isNative()
+          && zeroPoints.isNative()
+          && scales.isNative()) {
+        Abi.RUN.invokeExact(
+            nativePlan, words, input, output, zeroPoints, scales, space, first, last);
+        return;
+      }
+      for (long strip = first; strip < last; strip++) {
+        Abi.RUN_CRITICAL.invokeExact(
+            nativePlan, words, input, output, zeroPoints, scales, space, strip, strip + 1);
+      }
+    } catch (Throwable t) {
+      throw Abi.unchecked(t);
+    }
+  }
+
+  private static LhsQuantization lhs(Spec spec) {
+    return switch (spec) {
+      case GemmSpec g -> g.lhs();
+      case ConvSpec c -> c.lhs();
+      default -> LhsQuantization.NONE;
+    };
+  }
+
+  /** Padding can make an image of any size out of a small one; C computes sizes in 63 bits. */
+  private void requireSmallEnough(Shape shape) {
+    if (spec() instanceof ConvSpec c && shape instanceof Shape.Image i) {
+      Window w = c.window();
+      double bytes =
+          ((double) i.height() + w.padTop() + w.padBottom())
+              * ((double) i.width() + w.padLeft() + w.padRight())
+              * c.inChannels();
+      if (bytes > MOST_BYTES) {
+        throw new IllegalArgumentException("the padded image overflows: " + shape + " for " + c);
+      }
+    }
+  }
+}
