@@ -132,15 +132,15 @@ record Constants(
       };
     }
 
-    /** All lows of the input, all its highs, all lows of the output, all its highs. */
+    /** Input low and high, output low and high of channel 0, then of channel 1, and so on. */
     MemorySegment limits(FakeQuantizeSpec.Levels levels) {
       int n = levels.channels();
       float[] values = new float[4 * n];
       for (int c = 0; c < n; c++) {
-        values[c] = levels.inputLow(c);
-        values[n + c] = levels.inputHigh(c);
-        values[2 * n + c] = levels.outputLow(c);
-        values[3 * n + c] = levels.outputHigh(c);
+        values[4 * c] = levels.inputLow(c);
+        values[4 * c + 1] = levels.inputHigh(c);
+        values[4 * c + 2] = levels.outputLow(c);
+        values[4 * c + 3] = levels.outputHigh(c);
       }
       return floats(values);
     }
