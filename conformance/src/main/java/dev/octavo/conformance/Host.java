@@ -1,0 +1,116 @@
+package dev.octavo.conformance;
+
+import dev.octavo.Availability;
+import dev.octavo.Backend;
+import dev.octavo.Kernel;
+import dev.octavo.LhsParameters;
+import dev.octavo.Spec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Runs a problem on a backend as a host would, and expects nothing: for laws that compare runs with
+ * each other and so need no oracle.
+ */
+public final class Host implements AutoCloseable {
+  /** What lies between the cells of an output before a run, and must lie there after it. */
+  public static final byte BETWEEN = Answer.BETWEEN;
+
+  private final Arena arena = Arena.ofShared();
+  private final Problem problem;
+  private final Kernel kernel;
+  private final MemorySegment input;
+  private final LhsParameters lhs;
+
+  /** Prepares a problem on a backend. */
+  public Host(Backend backend, Problem problem) {
+    this.problem = problem;
+    this.kernel = backend.prepare(problem.spec(), problem.filter().onHeap(), arena);
+    this.input = copy(MemorySegment.ofArray(problem.input()));
+    this.lhs =
+        new LhsParameters(
+            copy(MemorySegment.ofArray(problem.lhsScales())),
+            copy(MemorySegment.ofArray(problem.lhsZeroPoints())));
+  }
+
+  /** The backends that run here and do a spec. */
+  public static List<Backend> able(List<Backend> backends, Spec spec) {
+    return backends.stream()
+        .filter(b -> !(b.availability() instanceof Availability.Unusable))
+        .filter(b -> b.refusal(spec).isEmpty())
+        .toList();
+  }
+
+  /** The output of a problem on a backend. */
+  public static byte[] run(Backend backend, Problem problem) {
+    Coverage.count(backend, problem.spec(), backend.plan(problem.spec()).kernel());
+    try (Host host = new Host(backend, problem)) {
+      MemorySegment output = host.output(BETWEEN);
+      host.run(output, 0, host.strips());
+      return bytes(output);
+    }
+  }
+
+  /** The kernel. */
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  /** How many strips the work has. */
+  public long strips() {
+    return kernel.strips(problem.shape());
+  }
+
+  /** An output full of one byte. */
+  public MemorySegment output(byte fill) {
+    int element = problem.spec().outputType().bytes();
+    return arena.allocate(problem.outputGrid().bytes(), element).fill(fill);
+  }
+
+  /** Runs strips [first, last) on scratch full of dirt. */
+  public void run(MemorySegment output, long first, long last) {
+    try (Arena mine = Arena.ofConfined()) {
+      MemorySegment scratch =
+          mine.allocate(kernel.scratchBytes(problem.shape()), 64).fill((byte) first);
+      kernel.run(problem.shape(), input, output, lhs, scratch, first, last);
+    }
+  }
+
+  /** The bytes of an output. */
+  public static byte[] bytes(MemorySegment output) {
+    return output.toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  /** Fails, naming the first different cell, unless two outputs of a problem are the same bits. */
+  public static void same(
+      String law, Backend backend, Problem problem, byte[] expected, byte[] got) {
+    int[] none = {};
+    float[] noScales = {};
+    if (!Arrays.equals(expected, got)) {
+      Outcome outcome =
+          new Outcome(
+              backend,
+              java.util.Optional.of(backend.plan(problem.spec())),
+              java.util.Optional.of(new Answer(got, noScales, none)),
+              java.util.Optional.empty());
+      Diagnosis.of(
+              problem, Circumstances.PLAIN, new Answer(expected, noScales, none), List.of(outcome))
+          .ifPresent(
+              diagnosis -> {
+                throw new AssertionError(law + System.lineSeparator() + diagnosis);
+              });
+    }
+  }
+
+  private MemorySegment copy(MemorySegment heap) {
+    return arena.allocate(heap.byteSize(), 4).copyFrom(heap);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

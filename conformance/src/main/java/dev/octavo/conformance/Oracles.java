@@ -1,0 +1,285 @@
+package dev.octavo.conformance;
+
+import dev.octavo.Bias;
+import dev.octavo.ConvSpec;
+import dev.octavo.DequantizeSpec;
+import dev.octavo.DynamicQuantizeSpec;
+import dev.octavo.ElementType;
+import dev.octavo.FakeQuantizeSpec;
+import dev.octavo.GemmSpec;
+import dev.octavo.LhsQuantization;
+import dev.octavo.Multipliers;
+import dev.octavo.Output;
+import dev.octavo.QuantizeRule;
+import dev.octavo.QuantizeSpec;
+import dev.octavo.RequantizeSpec;
+import dev.octavo.Shape;
+import dev.octavo.Weights;
+import dev.octavo.Window;
+import dev.octavo.conformance.oracle.ConvOracle;
+import dev.octavo.conformance.oracle.DequantizeOracle;
+import dev.octavo.conformance.oracle.DynamicQuantizeOracle;
+import dev.octavo.conformance.oracle.FakeQuantizeOracle;
+import dev.octavo.conformance.oracle.GemmOracle;
+import dev.octavo.conformance.oracle.QuantizeOracle;
+import dev.octavo.conformance.oracle.RequantizeOracle;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * From a {@link Problem} to the oracles and back: it decodes the operands, and writes the answers
+ * where they belong.
+ */
+final class Oracles {
+  private final Problem problem;
+  private final Grid in;
+  private final Grid out;
+  private final MemorySegment input;
+  private final MemorySegment output;
+
+  private Oracles(Problem problem) {
+    this.problem = problem;
+    this.in = problem.inputGrid();
+    this.out = problem.outputGrid();
+    this.input = MemorySegment.ofArray(problem.input());
+    byte[] bytes = new byte[out.bytes()];
+    Arrays.fill(bytes, Answer.BETWEEN);
+    this.output = MemorySegment.ofArray(bytes);
+  }
+
+  static Answer answer(Problem problem) {
+    return new Oracles(problem).answer();
+  }
+
+  /**
+   * The accumulators of a GEMM or convolution before its bias, in the order of its output's cells.
+   */
+  static int[] products(Problem problem) {
+    Oracles oracles = new Oracles(problem);
+    return problem.spec() instanceof GemmSpec g
+        ? oracles.gemm(g)
+        : oracles.conv((ConvSpec) problem.spec());
+  }
+
+  private Answer answer() {
+    float[] scales = {};
+    int[] zeroPoints = {};
+    switch (problem.spec()) {
+      case GemmSpec g -> finish(g.output(), g.lhs(), gemm(g));
+      case ConvSpec c -> finish(c.output(), c.lhs(), conv(c));
+      case RequantizeSpec r -> requantize(r);
+      case QuantizeSpec q -> quantize(q);
+      case DequantizeSpec d -> dequantize(d);
+      case FakeQuantizeSpec f -> fakeQuantize(f.grid());
+      case DynamicQuantizeSpec d -> {
+        int rows = d.perRow() ? out.extents()[0] : 1;
+        scales = new float[rows];
+        zeroPoints = new int[rows];
+        if (out.count() > 0) { // nothing to do is no strips, and no strips write no parameters
+          dynamicQuantize(d, scales, zeroPoints);
+        }
+      }
+    }
+    return new Answer(output.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE), scales, zeroPoints);
+  }
+
+  private int integer(int... index) {
+    return Cells.integer(in.type(), input, in.offset(index));
+  }
+
+  private int lhsZeroPoint(LhsQuantization lhs, int row) {
+    return switch (lhs) {
+      case LhsQuantization.Fixed fixed -> fixed.zeroPoint();
+      case LhsQuantization.PerTensor t -> problem.lhsZeroPoints()[0];
+      case LhsQuantization.PerRow r -> problem.lhsZeroPoints()[row];
+    };
+  }
+
+  private float lhsScale(LhsQuantization lhs, int row) {
+    return switch (lhs) {
+      case LhsQuantization.Fixed fixed -> fixed.scale();
+      case LhsQuantization.PerTensor t -> problem.lhsScales()[0];
+      case LhsQuantization.PerRow r -> problem.lhsScales()[row];
+    };
+  }
+
+  private int[] gemm(GemmSpec g) {
+    Weights weights = problem.filter().onHeap();
+    Grid rhs = Grid.weights(g, weights);
+    return GemmOracle.accumulators(
+        out.extents()[0],
+        g.n(),
+        g.k(),
+        (row, depth) -> integer(row, depth),
+        row -> lhsZeroPoint(g.lhs(), row),
+        (column, depth) -> Cells.integer(rhs.type(), weights.data(), rhs.offset(column, depth)),
+        column -> g.rhsZeroPoints().at(column));
+  }
+
+  private int[] conv(ConvSpec c) {
+    Weights weights = problem.filter().onHeap();
+    Grid filter = Grid.weights(c, weights);
+    Window w = c.window();
+    Shape.Image image = (Shape.Image) problem.shape();
+    return ConvOracle.accumulators(
+        out.extents()[0],
+        new ConvOracle.Axis(
+            image.height(),
+            w.kernelHeight(),
+            w.strideHeight(),
+            w.dilationHeight(),
+            w.padTop(),
+            w.padBottom()),
+        new ConvOracle.Axis(
+            image.width(),
+            w.kernelWidth(),
+            w.strideWidth(),
+            w.dilationWidth(),
+            w.padLeft(),
+            w.padRight()),
+        c.groupInChannels(),
+        c.outChannels(),
+        c.groups(),
+        (b, y, x, channel) -> integer(b, y, x, channel),
+        lhsZeroPoint(c.lhs(), 0),
+        (o, r, s, i) -> Cells.integer(filter.type(), weights.data(), filter.offset(o, r, s, i)),
+        o -> c.rhsZeroPoints().at(o));
+  }
+
+  /** Bias and output stage of a product. */
+  private void finish(Output stage, LhsQuantization lhs, int[] acc) {
+    Bias bias = problem.filter().bias();
+    int channels = out.extents()[out.extents().length - 1];
+    for (int cell = 0; cell < acc.length; cell++) {
+      int channel = cell % channels;
+      int offset = out.offset(out.index(cell));
+      int sum = bias instanceof Bias.Int32 b ? acc[cell] + b.at(channel) : acc[cell];
+      switch (stage) {
+        case Output.Accumulators a -> Cells.put(ElementType.S32, output, offset, sum);
+        case Output.Requantized r ->
+            Cells.put(r.type(), output, offset, requantize(r, bias, sum, channel));
+        case Output.Dequantized d -> {
+          float lhsScale = lhsScale(lhs, cell / channels);
+          float rhsScale = d.rhsScales().at(channel);
+          Cells.put(
+              output,
+              offset,
+              bias instanceof Bias.Float32 b
+                  ? DequantizeOracle.accumulator(sum, lhsScale, rhsScale, b.at(channel))
+                  : DequantizeOracle.accumulator(sum, lhsScale, rhsScale));
+        }
+      }
+    }
+  }
+
+  static int requantize(Output.Requantized r, Bias bias, int acc, int c) {
+    int z = r.zeroPoint();
+    int min = r.min();
+    int max = r.max();
+    return switch (r.multipliers()) {
+      case Multipliers.Float64 m -> RequantizeOracle.float64HalfAway(acc, m.at(c), z, min, max);
+      case Multipliers.FixedPoint m ->
+          switch (r.recipe()) {
+            case FIXED_POINT_DOUBLE_ROUNDING ->
+                RequantizeOracle.fixedPointDoubleRounding(
+                    acc, m.mantissa(c), m.shift(c), z, min, max);
+            case FIXED_POINT_SINGLE_ROUNDING ->
+                RequantizeOracle.fixedPointSingleRounding(
+                    acc, m.mantissa(c), m.shift(c), z, min, max);
+            default -> throw new AssertionError(r.recipe());
+          };
+      case Multipliers.Float32 m ->
+          switch (r.recipe()) {
+            case FLOAT32_NEAREST_EVEN ->
+                RequantizeOracle.float32NearestEven(acc, m.at(c), z, min, max);
+            case FLOAT32_ZERO_POINT_FIRST ->
+                RequantizeOracle.float32ZeroPointFirst(acc, m.at(c), z, min, max);
+            case FLOAT32_FLOAT_BIAS ->
+                bias instanceof Bias.Float32 b
+                    ? RequantizeOracle.float32FloatBias(acc, b.at(c), m.at(c), z, min, max)
+                    : RequantizeOracle.float32NearestEven(acc, m.at(c), z, min, max);
+            default -> throw new AssertionError(r.recipe());
+          };
+    };
+  }
+
+  private void requantize(RequantizeSpec r) {
+    for (int cell = 0; cell < out.count(); cell++) {
+      int[] at = out.index(cell);
+      int acc = integer(at) - r.inputZeroPoint();
+      int sum = r.bias() instanceof Bias.Int32 b ? acc + b.at(at[1]) : acc;
+      Cells.put(out.type(), output, out.offset(at), requantize(r.output(), r.bias(), sum, at[1]));
+    }
+  }
+
+  private void quantize(QuantizeSpec q) {
+    for (int cell = 0; cell < out.count(); cell++) {
+      int[] at = out.index(cell);
+      float x = Cells.real(input, in.offset(at));
+      int value =
+          quantize(q.rule(), x, q.scales().at(at[1]), q.zeroPoints().at(at[1]), q.min(), q.max());
+      Cells.put(out.type(), output, out.offset(at), value);
+    }
+  }
+
+  static int quantize(QuantizeRule rule, float x, float scale, int z, int min, int max) {
+    return switch (rule) {
+      case DIVIDE_HALF_EVEN -> QuantizeOracle.divideHalfEven(x, scale, z, min, max);
+      case MULTIPLY_HALF_EVEN -> QuantizeOracle.multiplyHalfEven(x, scale, z, min, max);
+      case DIVIDE_HALF_AWAY -> QuantizeOracle.divideHalfAway(x, scale, z, min, max);
+      case MULTIPLY_ZERO_POINT_FIRST ->
+          QuantizeOracle.multiplyZeroPointFirst(x, scale, z, min, max);
+    };
+  }
+
+  private void dequantize(DequantizeSpec d) {
+    for (int cell = 0; cell < out.count(); cell++) {
+      int[] at = out.index(cell);
+      float value =
+          DequantizeOracle.element(integer(at), d.zeroPoints().at(at[1]), d.scales().at(at[1]));
+      Cells.put(output, out.offset(at), value);
+    }
+  }
+
+  private void fakeQuantize(FakeQuantizeSpec.Grid grid) {
+    for (int cell = 0; cell < out.count(); cell++) {
+      int[] at = out.index(cell);
+      int c = at[1];
+      float x = Cells.real(input, in.offset(at));
+      Cells.put(
+          output,
+          out.offset(at),
+          switch (grid) {
+            case FakeQuantizeSpec.Affine a -> {
+              int z = a.zeroPoints().at(c);
+              float scale = a.scales().at(c);
+              yield DequantizeOracle.element(
+                  quantize(a.rule(), x, scale, z, a.min(), a.max()), z, scale);
+            }
+            case FakeQuantizeSpec.Levels l ->
+                FakeQuantizeOracle.levels(
+                    x, l.inputLow(c), l.inputHigh(c), l.outputLow(c), l.outputHigh(c), l.levels());
+          });
+    }
+  }
+
+  private void dynamicQuantize(DynamicQuantizeSpec d, float[] scales, int[] zeroPoints) {
+    boolean symmetric = d.range() == DynamicQuantizeSpec.Range.SYMMETRIC;
+    int perRow = out.extents()[0] == 0 ? 0 : out.count() / out.extents()[0];
+    for (int row = 0; row < scales.length; row++) {
+      float[] values = new float[d.perRow() ? perRow : out.count()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Cells.real(input, in.offset(in.index(row * perRow + i)));
+      }
+      scales[row] = DynamicQuantizeOracle.scale(values, d.min(), d.max(), symmetric);
+      zeroPoints[row] =
+          DynamicQuantizeOracle.zeroPoint(values, scales[row], d.min(), d.max(), symmetric);
+      for (int i = 0; i < values.length; i++) {
+        int q =
+            QuantizeOracle.divideHalfEven(
+                values[i], scales[row], zeroPoints[row], d.min(), d.max());
+        Cells.put(out.type(), output, out.offset(out.index(row * perRow + i)), q);
+      }
+    }
+  }
+}

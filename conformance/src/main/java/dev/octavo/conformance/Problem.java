@@ -1,0 +1,58 @@
+package dev.octavo.conformance;
+
+import dev.octavo.Shape;
+import dev.octavo.Spec;
+
+/**
+ * One computation, complete: all that decides its answer. Where the operands live and how the work
+ * is cut up are {@link Circumstances}, which decide nothing.
+ *
+ * @param spec what to compute
+ * @param filter weights and bias; {@link Filter#NONE} for the elementwise specs
+ * @param shape where input and output cells lie
+ * @param input all input bytes, whatever lies between the cells included
+ * @param lhsScales run-time scales that the spec asks for, else none
+ * @param lhsZeroPoints run-time zero points that the spec asks for, else none
+ */
+public record Problem(
+    Spec spec, Filter filter, Shape shape, byte[] input, float[] lhsScales, int[] lhsZeroPoints) {
+  private static final float[] NO_SCALES = {};
+  private static final int[] NO_ZERO_POINTS = {};
+
+  /** A problem without run-time parameters. */
+  public Problem(Spec spec, Filter filter, Shape shape, byte[] input) {
+    this(spec, filter, shape, input, NO_SCALES, NO_ZERO_POINTS);
+  }
+
+  /** An elementwise problem. */
+  public Problem(Spec spec, Shape shape, byte[] input) {
+    this(spec, Filter.NONE, shape, input);
+  }
+
+  /** What the oracles answer. */
+  public Answer answer() {
+    return Oracles.answer(this);
+  }
+
+  /**
+   * The accumulators of a GEMM or convolution before its bias, in the order of the output's cells.
+   */
+  public int[] products() {
+    return Oracles.products(this);
+  }
+
+  /** Where the input's cells lie. */
+  public Grid inputGrid() {
+    return Grid.input(spec, shape);
+  }
+
+  /** Where the output's cells lie. */
+  public Grid outputGrid() {
+    return Grid.output(spec, shape);
+  }
+
+  @Override
+  public String toString() {
+    return spec + " with bias " + filter.bias() + " on " + shape;
+  }
+}

@@ -1,0 +1,5 @@
+package dev.octavo.conformance;
+
+import dev.octavo.conformance.contract.BackendsContract;
+
+class BackendsConformanceTest implements BackendsContract {}
