@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -47,6 +48,12 @@ class ArchitectureTest {
           "kernels-scalar", List.of("dev.octavo.api"),
           "kernels-vector", List.of("dev.octavo.api", "jdk.incubator.vector"),
           "kernels-panama-native", List.of("dev.octavo.api"));
+
+  /** The guard pages around operands, and the loader of the engines we are compared with. */
+  private static final Set<String> LINKER_IN_TESTS =
+      Set.of(
+          "conformance/src/main/java/dev/octavo/conformance/Pages.java",
+          "conformance/src/test/java/dev/octavo/conformance/truth/NativeLibrary.java");
 
   /** One compilation unit, without its comments and literals. */
   private record Source(String module, String file, String code) {
@@ -89,11 +96,11 @@ class ArchitectureTest {
                       .anyMatch(room -> source.names(Pattern.quote(room.getValue()))),
               Source.of("bench", "A.java", "import dev.octavo.scalar.ScalarBackend;")),
           new Wall(
-              "only kernels-panama-native names Linker (and the guard pages of the tests)",
+              "only kernels-panama-native names Linker; and two helpers of the tests",
               source ->
                   source.names("(java\\.lang\\.foreign\\.)?Linker")
                       && !source.module().equals("kernels-panama-native")
-                      && !source.file().endsWith("/conformance/Pages.java"),
+                      && !LINKER_IN_TESTS.contains(source.file()),
               Source.of("kernels-vector", "A.java", "Linker linker = Linker.nativeLinker();")),
           new Wall(
               "only kernels-vector names jdk.incubator (and the bench's float32 baselines)",
