@@ -1,0 +1,233 @@
+package dev.octavo.panama;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.octavo.Backends;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a JVM of its own makes of its flags, its paths and its file systems. */
+class LoadingTest {
+  private static final List<String> IDS =
+      List.of("native-amx", "native-avx512vnni", "native-avxvnni", "native-avx2", "native-scalar");
+  private static final String ALLOW = "--enable-native-access=ALL-UNNAMED";
+
+  @TempDir Path folder;
+
+  private record Run(List<String> lines, String errors) {
+    String of(String id) {
+      return lines.stream()
+          .filter(line -> line.startsWith(id + " "))
+          .map(line -> line.substring(id.length() + 1))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError(this.toString()));
+    }
+  }
+
+  @Test
+  void onTheClassPath() throws Exception {
+    Built.assumeLoaded();
+    Run run = java(onClassPath(ALLOW));
+    assertEquals("usable", run.of("native-scalar"));
+    assertEquals("", run.errors());
+  }
+
+  @Test
+  void onTheModulePath() throws Exception {
+    Built.assumeLoaded();
+    Run run =
+        java(
+            List.of(
+                "--enable-native-access=dev.octavo.panama",
+                "--module-path=" + place(Backends.class) + File.pathSeparator + ownClasses(),
+                "--patch-module=dev.octavo.panama=" + place(Report.class),
+                "--module=dev.octavo.panama/dev.octavo.panama.Report"));
+    assertEquals("usable", run.of("native-scalar"));
+    assertEquals("", run.errors());
+  }
+
+  @Test
+  void withoutTheFlagTheJvmWarnsAndItWorks() throws Exception {
+    Built.assumeLoaded();
+    Run run = java(onClassPath());
+    assertEquals("usable", run.of("native-scalar"));
+    assertTrue(run.errors().contains("WARNING: A restricted method"), run::errors);
+  }
+
+  @Test
+  void nativeAccessDenied(TestReporter reporter) throws Exception {
+    Built.library();
+    Run run = java(onClassPath("--illegal-native-access=deny"));
+    assertSameReason(
+        run,
+        reporter,
+        "this JVM denies native access: start it with --enable-native-access=ALL-UNNAMED");
+    assertEquals("", run.errors());
+  }
+
+  @Test
+  void nativeAccessDeniedToTheModule(TestReporter reporter) throws Exception {
+    Built.library();
+    Run run =
+        java(
+            List.of(
+                "--illegal-native-access=deny",
+                "--module-path=" + place(Backends.class) + File.pathSeparator + ownClasses(),
+                "--patch-module=dev.octavo.panama=" + place(Report.class),
+                "--module=dev.octavo.panama/dev.octavo.panama.Report"));
+    assertSameReason(
+        run,
+        reporter,
+        "this JVM denies native access: start it with --enable-native-access=dev.octavo.panama");
+  }
+
+  @Test
+  void aPropertyThatLeadsNowhere(TestReporter reporter) throws Exception {
+    Run run = java(onClassPath(ALLOW, "-Doctavo.native.library=/nowhere/at/all.so"));
+    assertSameReason(
+        run, reporter, "octavo.native.library names /nowhere/at/all.so, which is not a file");
+  }
+
+  @Test
+  void forbiddenFeatures(TestReporter reporter) throws Exception {
+    Built.assumeLoaded();
+    Run run = java(onClassPath(ALLOW, "-Doctavo.native.forbid=avx512vnni, AMX"));
+    assertEquals("usable", run.of("native-scalar"));
+    assertEquals(
+        Backends.named("native-avx2").availability().reason().isEmpty(),
+        run.of("native-avx2").equals("usable"));
+    assertFalse(run.of("native-avx512vnni").equals("usable"));
+    reporter.publishEntry("native-avx512vnni: " + run.of("native-avx512vnni"));
+  }
+
+  @Test
+  void aFeatureThatIsNone(TestReporter reporter) throws Exception {
+    Built.assumeLoaded();
+    String reason = java(onClassPath(ALLOW, "-Doctavo.native.forbid=sse9")).of("native-scalar");
+    reporter.publishEntry(reason);
+    assertEquals(
+        "octavo.native.forbid=sse9 names no CPU feature: there are avx2, avxvnni, avx512vnni, amx",
+        reason);
+  }
+
+  @Test
+  void noexec(TestReporter reporter) throws Exception {
+    Built.assumeLoaded();
+    Run run = mounted("noexec,mode=700");
+    assertSameReason(
+        run, reporter, "cannot load", "is the folder mounted noexec?", "-Doctavo.native.tmpdir=");
+  }
+
+  @Test
+  void readOnly(TestReporter reporter) throws Exception {
+    Built.assumeLoaded();
+    Run run = mounted("ro,mode=700");
+    assertSameReason(
+        run,
+        reporter,
+        "cannot unpack the native library in",
+        "Read-only file system",
+        "-Doctavo.native.tmpdir=");
+  }
+
+  /** Runs with a temporary folder of its own mounting, in a mount namespace of its own. */
+  private Run mounted(String options) throws Exception {
+    String mount = "mount -t tmpfs -o " + options + " tmpfs " + folder + " && exec \"$@\"";
+    List<String> unshare =
+        List.of("unshare", "--mount", "--map-root-user", "sh", "-c", mount, "sh");
+    assumeTrue(works(unshare, "true"), "this machine does not let us mount a file system");
+    List<String> command = new ArrayList<>(unshare);
+    command.addAll(command(onClassPath(ALLOW, "-Doctavo.native.tmpdir=" + folder)));
+    return run(command);
+  }
+
+  private boolean works(List<String> prefix, String program) throws InterruptedException {
+    List<String> command = new ArrayList<>(prefix);
+    command.add(program);
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** All ids are there, each unusable for the same reason. */
+  private static void assertSameReason(Run run, TestReporter reporter, String... fragments) {
+    assertEquals(IDS, run.lines().stream().map(line -> line.split(" ", 2)[0]).toList());
+    for (String line : run.lines()) {
+      for (String fragment : fragments) {
+        assertTrue(line.contains(fragment), line);
+      }
+    }
+    reporter.publishEntry(run.lines().getFirst());
+  }
+
+  private static List<String> onClassPath(String... flags) {
+    List<String> arguments = new ArrayList<>(List.of(flags));
+    arguments.add("--class-path");
+    arguments.add(
+        String.join(
+            File.pathSeparator,
+            place(Backends.class).toString(),
+            ownClasses().toString(),
+            place(Report.class).toString()));
+    arguments.add(Report.class.getName());
+    return arguments;
+  }
+
+  private static Path ownClasses() {
+    return place(NativeProvider.class).resolveSibling("classes");
+  }
+
+  private static Path place(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (java.net.URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Run java(List<String> arguments) throws Exception {
+    return run(command(arguments));
+  }
+
+  private static List<String> command(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xshare:auto");
+    command.addAll(arguments);
+    return command;
+  }
+
+  private Run run(List<String> command) throws Exception {
+    Path out = Files.createTempFile("octavo-out", ".txt");
+    Path err = Files.createTempFile("octavo-err", ".txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the JVM hangs");
+    Run run = new Run(Files.readAllLines(out), Files.readString(err));
+    Files.delete(out);
+    Files.delete(err);
+    assertEquals(0, process.exitValue(), run::toString);
+    return run;
+  }
+}

@@ -1,0 +1,213 @@
+package dev.octavo.panama;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every way in which loading can fail gives a reason that says what to do next. */
+class NativeLibraryTest {
+  private static final String LINUX = "linux-x86_64";
+  private static final byte[] ANY = {1, 2, 3};
+
+  @TempDir Path folder;
+
+  @Test
+  void aSoundJarIsUnpackedLoadedAndTidiedUp() throws IOException {
+    NativeLibrary library = load(Built.jar(Built.library()));
+    assertEquals("", library.reason());
+    assertTrue(library.loaded());
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aLibraryCanBeNamed() throws IOException {
+    Path file = Files.write(folder.resolve("mine.so"), Built.library());
+    NativeLibrary library = named(file.toString());
+    assertEquals("", library.reason());
+    assertEquals("octavo.native.library=" + file, library.origin());
+  }
+
+  @Test
+  void aBuildWithoutCompiler(TestReporter reporter) {
+    assertReason(
+        load(Built.jar(null, null)),
+        reporter,
+        "this jar holds no native library: it was built without make or a C compiler;",
+        "-Doctavo.native.library=");
+  }
+
+  @Test
+  void anotherPlatform(TestReporter reporter) {
+    assertReason(
+        NativeLibrary.load(key -> null, "Mac OS X aarch64", Built.jar(ANY)),
+        reporter,
+        "there is no native library for Mac OS X aarch64, only for linux-x86_64;",
+        "-Doctavo.native.library=");
+  }
+
+  @Test
+  void aDamagedLibrary(TestReporter reporter) throws IOException {
+    byte[] library = Built.library();
+    String sum = Built.sha256(library);
+    library[library.length / 2] ^= 1;
+    assertReason(
+        load(Built.jar(library, sum)),
+        reporter,
+        "the jar is damaged",
+        Built.sha256(library),
+        "should be " + sum);
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aMissingSum(TestReporter reporter) {
+    assertReason(load(Built.jar(ANY, null)), reporter, "the jar is damaged", "without its SHA-256");
+  }
+
+  @Test
+  void notALibraryAtAll(TestReporter reporter) throws IOException {
+    assertReason(load(Built.jar(ANY)), reporter, "cannot load", "file too short");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aLibraryForAnotherCpu(TestReporter reporter) throws IOException {
+    byte[] library = Built.library();
+    library[Elf.MACHINE] = (byte) 183; // AArch64
+    assertReason(load(Built.jar(library)), reporter, "cannot load");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aLibraryOfAnotherRelease(TestReporter reporter) {
+    byte[] library = Built.library();
+    int code = new Elf(library).fileOffset("octavo_abi_version");
+    int version = code;
+    while (library[version] != Abi.VERSION || library[version - 1] != (byte) 0xb8) {
+      version++; // mov eax, 1
+    }
+    assertTrue(version < code + 16, "octavo_abi_version() is no longer a plain constant");
+    library[version] = 99;
+    assertReason(
+        load(Built.jar(library)),
+        reporter,
+        "has version 99 of the ABI, this jar needs " + Abi.VERSION + ":");
+  }
+
+  @Test
+  void aLibraryOfSomebodyElse(TestReporter reporter) {
+    Path theirs = Path.of(System.getProperty("java.home"), "lib", "libzip.so");
+    assertReason(named(theirs.toString()), reporter, "libzip.so is a library, but not Octavo's");
+  }
+
+  @Test
+  void aNameThatLeadsNowhere(TestReporter reporter) {
+    assertReason(
+        named("/nowhere/liboctavo.so"),
+        reporter,
+        "octavo.native.library names /nowhere/liboctavo.so, which is not a file");
+    assertReason(named("\0"), reporter, "could not be loaded", "InvalidPathException");
+  }
+
+  @Test
+  void aTemporaryFolderThatIsNotThere(TestReporter reporter) {
+    assertReason(
+        load(Built.jar(ANY), folder.resolve("absent")),
+        reporter,
+        "cannot unpack the native library in",
+        "NoSuchFileException",
+        "-Doctavo.native.tmpdir=");
+  }
+
+  /** Nobody can create a folder there, root included. */
+  @Test
+  void aTemporaryFolderThatCannotBeWritten(TestReporter reporter) {
+    assertReason(
+        load(Built.jar(ANY), Path.of("/proc/self")),
+        reporter,
+        "cannot unpack the native library in /proc/self",
+        "-Doctavo.native.tmpdir=");
+  }
+
+  @Test
+  void aTemporaryFolderWhereOthersCouldSwapOurs(TestReporter reporter) throws IOException {
+    Path open = Files.createDirectory(folder.resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertReason(
+        load(Built.jar(ANY), open),
+        reporter,
+        "is not safe to unpack in: everybody may write there, and it is not sticky",
+        "-Doctavo.native.tmpdir=");
+    Files.setAttribute(open, "unix:mode", 01777);
+    assertReason(load(Built.jar(ANY), open), reporter, "cannot load");
+  }
+
+  /** The folder is created afresh under a random name, so planted names do not matter. */
+  @Test
+  void plantedNamesAreNotTakenOver() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    for (String name : new String[] {"octavo", "octavo-", "octavo-0", "liboctavo.so"}) {
+      Files.createSymbolicLink(folder.resolve(name), elsewhere);
+    }
+    assertEquals("", load(Built.jar(Built.library())).reason());
+    try (Stream<Path> inside = Files.list(elsewhere)) {
+      assertEquals(0, inside.count());
+    }
+  }
+
+  @Test
+  void theFolderIsPrivateWhileItExists() throws Exception {
+    try (PrivateFile file = PrivateFile.create(folder, "f", ANY, Built.sha256(ANY))) {
+      assertEquals("rwx------", permissions(file.path().getParent()));
+      assertEquals("rw-------", permissions(file.path()));
+    }
+    assertNothingIsLeft();
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  private NativeLibrary load(Function<String, InputStream> jar) {
+    return load(jar, folder);
+  }
+
+  private static NativeLibrary load(Function<String, InputStream> jar, Path tmpdir) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("octavo.native.tmpdir", tmpdir.toString());
+    return NativeLibrary.load(settings::get, LINUX, jar);
+  }
+
+  private static NativeLibrary named(String file) {
+    return NativeLibrary.load(
+        key -> key.equals("octavo.native.library") ? file : null, LINUX, name -> null);
+  }
+
+  private static void assertReason(
+      NativeLibrary library, TestReporter reporter, String... fragments) {
+    assertFalse(library.loaded());
+    reporter.publishEntry(library.reason());
+    for (String fragment : fragments) {
+      assertTrue(library.reason().contains(fragment), library.reason());
+    }
+  }
+
+  private void assertNothingIsLeft() throws IOException {
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(0, left.count(), "files left behind");
+    }
+  }
+}
