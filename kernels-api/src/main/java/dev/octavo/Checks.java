@@ -38,21 +38,16 @@ final class Checks {
   }
 
   /** The product of extents or byte sizes; a clear error where it leaves 63 bits. */
-  static long product(String what, long... factors) {
-    long product = 1;
-    for (long factor : factors) {
-      long next = product * factor;
-      if (Math.multiplyHigh(product, factor) != next >> 63) {
-        throw new IllegalArgumentException(
-            what
-                + " overflows: "
-                + java.util.Arrays.stream(factors)
-                    .mapToObj(Long::toString)
-                    .collect(Collectors.joining(" · ")));
-      }
-      product = next;
+  static long product(String what, long a, long b) {
+    long product = a * b;
+    if (Math.multiplyHigh(a, b) != product >> 63) {
+      throw new IllegalArgumentException(what + " overflows: " + a + " · " + b);
     }
     return product;
+  }
+
+  static long product(String what, long a, long b, long c) {
+    return product(what, product(what, a, b), c);
   }
 
   /** A list for people: at most six values. */

@@ -206,7 +206,7 @@ final class Door {
       throw new IllegalArgumentException(
           what + " " + axis + " stride " + stride + " is not a multiple of " + element);
     }
-    return sum("bytes", Checks.product(what + " bytes", extent - 1, stride), inner);
+    return sum(what, Checks.product(what, extent - 1, stride), inner);
   }
 
   private static long rowSpan(String what, long rows, long stride, long rowBytes) {

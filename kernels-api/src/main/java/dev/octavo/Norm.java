@@ -106,18 +106,32 @@ public final class Norm {
     int z = out.zeroPoint();
     int min = out.min();
     int max = out.max();
-    return switch (out.multipliers()) {
-      case Multipliers.Float32 m ->
-          switch (out.recipe()) {
-            case FLOAT32_ZERO_POINT_FIRST -> float32ZeroPointFirst(acc, m.at(channel), z, min, max);
-            case FLOAT32_FLOAT_BIAS -> float32FloatBias(acc, floatBias, m.at(channel), z, min, max);
-            default -> float32NearestEven(acc, m.at(channel), z, min, max);
-          };
-      case Multipliers.FixedPoint m ->
-          out.recipe() == Recipe.FIXED_POINT_DOUBLE_ROUNDING
-              ? fixedPointDoubleRounding(acc, m.mantissa(channel), m.shift(channel), z, min, max)
-              : fixedPointSingleRounding(acc, m.mantissa(channel), m.shift(channel), z, min, max);
-      case Multipliers.Float64 m -> float64HalfAway(acc, m.at(channel), z, min, max);
+    Multipliers all = out.multipliers();
+    return switch (out.recipe()) {
+      case FLOAT32_NEAREST_EVEN -> {
+        Multipliers.Float32 m = (Multipliers.Float32) all;
+        yield float32NearestEven(acc, m.at(channel), z, min, max);
+      }
+      case FLOAT32_ZERO_POINT_FIRST -> {
+        Multipliers.Float32 m = (Multipliers.Float32) all;
+        yield float32ZeroPointFirst(acc, m.at(channel), z, min, max);
+      }
+      case FLOAT32_FLOAT_BIAS -> {
+        Multipliers.Float32 m = (Multipliers.Float32) all;
+        yield float32FloatBias(acc, floatBias, m.at(channel), z, min, max);
+      }
+      case FIXED_POINT_DOUBLE_ROUNDING -> {
+        Multipliers.FixedPoint m = (Multipliers.FixedPoint) all;
+        yield fixedPointDoubleRounding(acc, m.mantissa(channel), m.shift(channel), z, min, max);
+      }
+      case FIXED_POINT_SINGLE_ROUNDING -> {
+        Multipliers.FixedPoint m = (Multipliers.FixedPoint) all;
+        yield fixedPointSingleRounding(acc, m.mantissa(channel), m.shift(channel), z, min, max);
+      }
+      case FLOAT64_HALF_AWAY -> {
+        Multipliers.Float64 m = (Multipliers.Float64) all;
+        yield float64HalfAway(acc, m.at(channel), z, min, max);
+      }
     };
   }
 
@@ -202,7 +216,9 @@ public final class Norm {
 
   /** nearestEven(clamp(t, min − z, max − z)) + z; NaN gives min. */
   private static int nearestEven(float t, int z, int min, int max) {
-    return (int) Math.rint(clamp(t, min - z, max - z)) + z;
+    float low = min - z;
+    float clamped = Math.max(low, Math.min(t, max - z)); // NaN stays NaN,
+    return (int) (Math.rint(clamped) - low) + min; // and (int) NaN is 0
   }
 
   private static int halfAway(float t, int z, int min, int max) {

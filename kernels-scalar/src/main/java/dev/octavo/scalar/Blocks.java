@@ -16,11 +16,14 @@ record Blocks(int k, int groups, int groupChannels, int quantum) {
   /** Elements of those rows, where k is very long. */
   private static final int MAX_ROW_ELEMENTS = 1 << 20;
 
-  /** Channels of a strip, where k is so short that its products would allow more. */
+  /** Channels of a strip, where k is so short that the work would allow more. */
   private static final int MAX_CHANNELS = 1024;
 
-  /** Products of a strip: a few hundred microseconds of them. */
-  private static final int MAX_PRODUCTS = 1 << 22;
+  /** Products of a strip: about two hundred microseconds of them. */
+  private static final long MAX_PRODUCTS = 5 << 19;
+
+  /** Widening an element costs about as much as this many products. */
+  private static final int WIDENING = 6;
 
   long strips(long m) {
     return m == 0 || groupChannels == 0 ? 0 : Math.ceilDiv(m, rows(m)) * across(rows(m));
@@ -40,9 +43,9 @@ record Blocks(int k, int groups, int groupChannels, int quantum) {
     strip.channels = Math.min(channels, groupChannels - inGroup);
   }
 
-  /** Rows of the largest strip, a multiple of the tile. */
+  /** Rows of the largest strip. */
   int maxRows() {
-    return Tile.roundUp(Math.clamp(MAX_ROW_ELEMENTS / Math.max(k, 1), 1, MAX_ROWS));
+    return Math.clamp(MAX_ROW_ELEMENTS / Math.max(k, 1), 1, MAX_ROWS);
   }
 
   /** Channels of the largest strip. */
@@ -55,7 +58,7 @@ record Blocks(int k, int groups, int groupChannels, int quantum) {
   }
 
   private int channels(int rows) {
-    long byWork = MAX_PRODUCTS / ((long) Tile.roundUp(rows) * Math.max(k, 1));
+    long byWork = MAX_PRODUCTS / ((long) (rows + WIDENING) * Math.max(k, 1));
     int most = (int) Math.min(Math.min(byWork, MAX_CHANNELS), groupChannels);
     return Math.max(most / quantum, 1) * quantum;
   }

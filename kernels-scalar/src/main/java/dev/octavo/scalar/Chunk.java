@@ -20,7 +20,10 @@ final class Chunk {
 
   void load(ElementType type, MemorySegment input, long offset, int count) {
     switch (type) {
-      case U8, S8 -> Elements.widen(type, input, offset, count, 0, bytes, ints, 0);
+      case U8, S8 -> {
+        Elements.read(input, offset, 1, count, bytes);
+        Elements.widen(type, bytes, count, 0, ints, 0);
+      }
       case S32 -> MemorySegment.copy(input, JAVA_INT, offset, ints, 0, count);
       case F32 -> MemorySegment.copy(input, JAVA_FLOAT, offset, floats, 0, count);
     }

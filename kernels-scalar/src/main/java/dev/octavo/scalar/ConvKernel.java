@@ -22,9 +22,7 @@ final class ConvKernel extends ProductKernel {
         plan,
         arena,
         Filters.of(spec, Filters.rowsLayout(spec.outChannels(), spec.k()), weights, arena),
-        new Blocks(spec.k(), spec.groups(), spec.groupOutChannels(), 1),
-        spec.k(),
-        spec.k());
+        new Blocks(spec.k(), spec.groups(), spec.groupOutChannels(), 1));
     this.spec = spec;
     this.images = new Images(spec, new OutputStage(spec.output(), weights.bias()));
   }
@@ -35,14 +33,14 @@ final class ConvKernel extends ProductKernel {
   }
 
   @Override
-  void load(Shape shape, MemorySegment input, LhsParameters lhs, int r, Strip strip) {
+  void load(Shape shape, MemorySegment input, LhsParameters lhs, Strip strip, int r) {
     int group = strip.channel / spec.groupOutChannels();
     int channels = spec.groupInChannels();
-    images.load((Shape.Image) shape, input, lhs, r, group * channels, channels, strip);
+    images.load((Shape.Image) shape, input, lhs, strip, r, group * channels, channels, false);
   }
 
   @Override
-  void store(Shape shape, MemorySegment output, LhsParameters lhs, int r, Strip strip) {
-    images.store((Shape.Image) shape, output, lhs, r, strip);
+  void store(Shape shape, MemorySegment output, LhsParameters lhs, Strip strip, int r) {
+    images.store((Shape.Image) shape, output, lhs, strip, r);
   }
 }

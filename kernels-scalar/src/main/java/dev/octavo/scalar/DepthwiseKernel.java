@@ -13,37 +13,33 @@ import java.lang.foreign.MemorySegment;
  * products that the tile would mostly start and stop, so this kernel walks along the channels:
  *
  * <pre>
- *   acc[o] = bias[o] + Σ_tap lhs[tap, o / multiplier] · filter[tap, o]
+ *   acc[o] = bias[o] + Σ_tap lhs[tap][o / multiplier] · filter[tap][o]
  * </pre>
  */
 final class DepthwiseKernel extends ProductKernel {
   private final ConvSpec spec;
   private final Images images;
   private final int multiplier;
-  private final int taps;
 
   DepthwiseKernel(ConvSpec spec, Plan plan, Weights weights, Arena arena) {
-    this(
-        spec,
-        plan,
-        weights,
-        arena,
-        new Blocks(spec.k(), 1, spec.outChannels(), spec.groupOutChannels()));
-  }
-
-  private DepthwiseKernel(ConvSpec spec, Plan plan, Weights weights, Arena arena, Blocks blocks) {
     super(
         spec,
         plan,
         arena,
         Filters.of(spec, Filters.tapsLayout(spec), weights, arena),
-        blocks,
-        spec.k() * blocks.maxChannels() / spec.groupOutChannels(),
-        spec.k() * blocks.maxChannels());
+        new Blocks(spec.k(), 1, spec.outChannels(), spec.groupOutChannels()));
     this.spec = spec;
     this.images = new Images(spec, new OutputStage(spec.output(), weights.bias()));
     this.multiplier = spec.groupOutChannels();
-    this.taps = spec.k();
+  }
+
+  @Override
+  Strip arrays(Blocks blocks) {
+    int taps = blocks.k();
+    int rows = blocks.maxRows();
+    int out = blocks.maxChannels();
+    int in = out / blocks.quantum();
+    return new Strip(out, new int[rows * taps][in], new int[taps][out], new int[rows][out]);
   }
 
   @Override
@@ -52,31 +48,40 @@ final class DepthwiseKernel extends ProductKernel {
   }
 
   @Override
-  void load(Shape shape, MemorySegment input, LhsParameters lhs, int r, Strip strip) {
+  void load(Shape shape, MemorySegment input, LhsParameters lhs, Strip strip, int r) {
     int from = strip.channel / multiplier;
-    images.load((Shape.Image) shape, input, lhs, r, from, strip.channels / multiplier, strip);
+    int channels = strip.channels / multiplier;
+    images.load((Shape.Image) shape, input, lhs, strip, r, from, channels, true);
   }
 
   @Override
   void multiply(Strip strip) {
-    int channels = strip.channels;
     filters.widenTaps(strip);
     for (int r = 0; r < strip.rows; r++) {
-      int to = r * channels;
-      for (int o = 0; o < channels; o++) {
-        strip.acc[to + o] = filters.bias(strip.channel + o);
+      int[] acc = strip.acc[r];
+      for (int o = 0; o < strip.channels; o++) {
+        acc[o] = filters.bias(strip.channel + o);
       }
-      for (int tap = 0; tap < taps; tap++) {
-        int from = (r * taps + tap) * (channels / multiplier);
-        for (int o = 0; o < channels; o++) {
-          strip.acc[to + o] += strip.lhs[from + o / multiplier] * strip.filter[tap * channels + o];
-        }
+      for (int tap = 0; tap < spec.k(); tap++) {
+        multiplyTap(strip.lhs[r * spec.k() + tap], strip.filter[tap], acc, strip.channels);
+      }
+    }
+  }
+
+  private void multiplyTap(int[] lhs, int[] filter, int[] acc, int channels) {
+    if (multiplier == 1) {
+      for (int o = 0; o < channels; o++) {
+        acc[o] += lhs[o] * filter[o];
+      }
+    } else {
+      for (int o = 0; o < channels; o++) {
+        acc[o] += lhs[o / multiplier] * filter[o];
       }
     }
   }
 
   @Override
-  void store(Shape shape, MemorySegment output, LhsParameters lhs, int r, Strip strip) {
-    images.store((Shape.Image) shape, output, lhs, r, strip);
+  void store(Shape shape, MemorySegment output, LhsParameters lhs, Strip strip, int r) {
+    images.store((Shape.Image) shape, output, lhs, strip, r);
   }
 }

@@ -15,10 +15,11 @@ final class DequantizeKernel extends ElementwiseKernel {
   }
 
   @Override
-  void apply(Chunk chunk, int from, int to, int channel) {
-    float scale = spec.scales().at(channel);
-    int zero = spec.zeroPoints().at(channel);
+  void apply(Chunk chunk, int from, int to, int c, int step) {
     for (int i = from; i < to; i++) {
+      int channel = c + (i - from) * step;
+      float scale = spec.scales().at(channel);
+      int zero = spec.zeroPoints().at(channel);
       chunk.floats[i] = Norm.dequantize(chunk.ints[i], scale, zero);
     }
   }

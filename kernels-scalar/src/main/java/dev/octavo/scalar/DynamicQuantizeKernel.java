@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.octavo.DynamicQuantizeSpec;
+import dev.octavo.ElementType;
 import dev.octavo.Kernel;
 import dev.octavo.LhsParameters;
 import dev.octavo.Norm;
@@ -52,7 +53,7 @@ final class DynamicQuantizeKernel extends Kernel {
     pool.giveBack(chunk);
   }
 
-  /** Rows [from, to) with one scale and zero point, number {@code index}. */
+  /** Rows [from, to) with one scale and zero point, which are number {@code index}. */
   private void quantize(
       Shape.Elements e,
       long from,
@@ -66,13 +67,9 @@ final class DynamicQuantizeKernel extends Kernel {
     float hi = 0;
     for (long row = from; row < to; row++) {
       for (long i = 0; i < e.inner(); i += Chunk.SIZE) {
-        int count = (int) Math.min(Chunk.SIZE, e.inner() - i);
-        chunk.load(spec.inputType(), input, row * e.inputStride() + i * Float.BYTES, count);
-        for (int j = 0; j < count; j++) {
-          float x = chunk.floats[j];
-          lo = x < lo ? x : lo; // false for NaN
-          hi = x > hi ? x : hi;
-        }
+        int count = load(e, row, i, input, chunk);
+        lo = lowest(chunk.floats, count, lo);
+        hi = highest(chunk.floats, count, hi);
       }
     }
     float scale = Norm.dynamicScale(spec, lo, hi);
@@ -81,21 +78,37 @@ final class DynamicQuantizeKernel extends Kernel {
     lhs.zeroPoints().setAtIndex(JAVA_INT, index, zero);
     for (long row = from; row < to; row++) {
       for (long i = 0; i < e.inner(); i += Chunk.SIZE) {
-        int count = (int) Math.min(Chunk.SIZE, e.inner() - i);
-        chunk.load(spec.inputType(), input, row * e.inputStride() + i * Float.BYTES, count);
-        for (int j = 0; j < count; j++) {
-          chunk.bytes[j] =
-              (byte)
-                  Norm.quantize(
-                      QuantizeRule.DIVIDE_HALF_EVEN,
-                      chunk.floats[j],
-                      scale,
-                      zero,
-                      spec.min(),
-                      spec.max());
-        }
+        int count = load(e, row, i, input, chunk);
+        quantize(chunk, count, scale, zero, spec.min(), spec.max());
         chunk.store(spec.outputType(), output, row * e.outputStride() + i, count);
       }
+    }
+  }
+
+  private int load(Shape.Elements e, long row, long i, MemorySegment input, Chunk chunk) {
+    int count = (int) Math.min(Chunk.SIZE, e.inner() - i);
+    chunk.load(ElementType.F32, input, row * e.inputStride() + i * Float.BYTES, count);
+    return count;
+  }
+
+  private static float lowest(float[] values, int count, float lo) {
+    for (int i = 0; i < count; i++) {
+      lo = values[i] < lo ? values[i] : lo; // false for NaN
+    }
+    return lo;
+  }
+
+  private static float highest(float[] values, int count, float hi) {
+    for (int i = 0; i < count; i++) {
+      hi = values[i] > hi ? values[i] : hi;
+    }
+    return hi;
+  }
+
+  private static void quantize(Chunk chunk, int count, float scale, int zero, int min, int max) {
+    QuantizeRule rule = QuantizeRule.DIVIDE_HALF_EVEN;
+    for (int i = 0; i < count; i++) {
+      chunk.bytes[i] = (byte) Norm.quantize(rule, chunk.floats[i], scale, zero, min, max);
     }
   }
 

@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * an interval of them. It is worked on in chunks, each within one row:
  *
  * <pre>
- *   load the chunk ──▶ {@link #apply} to each run of one channel ──▶ store it
+ *   load the chunk ──▶ {@link #apply} to runs of one channel, or along the channels ──▶ store it
  * </pre>
  */
 abstract class ElementwiseKernel extends Kernel {
@@ -27,8 +27,13 @@ abstract class ElementwiseKernel extends Kernel {
     this.channels = channels;
   }
 
-  /** Elements [from, to) of a chunk, all of one channel. */
-  abstract void apply(Chunk chunk, int from, int to, int channel);
+  /**
+   * Works on elements [from, to) of a chunk.
+   *
+   * @param c channel of the first
+   * @param step 0 if they are all of one channel, 1 if each is of the next
+   */
+  abstract void apply(Chunk chunk, int from, int to, int c, int step);
 
   @Override
   protected final void runStrips(
@@ -61,16 +66,17 @@ abstract class ElementwiseKernel extends Kernel {
 
   /** The chunk begins at element {@code at} of a row; every {@code inner} the channel changes. */
   private void applyRuns(Chunk chunk, long at, int count, long inner) {
-    if (channels == 1) {
-      apply(chunk, 0, count, 0);
-      return;
-    }
-    int from = 0;
-    while (from < count) {
+    int to;
+    for (int from = 0; from < count; from = to) {
       long run = (at + from) / inner;
-      int to = (int) Math.min(count, (run + 1) * inner - at);
-      apply(chunk, from, to, (int) (run % channels));
-      from = to;
+      int channel = (int) (run % channels);
+      if (inner == 1) {
+        to = Math.min(count, from + channels - channel);
+        apply(chunk, from, to, channel, 1);
+      } else {
+        to = (int) Math.min(count, (run + 1) * inner - at);
+        apply(chunk, from, to, channel, 0);
+      }
     }
   }
 

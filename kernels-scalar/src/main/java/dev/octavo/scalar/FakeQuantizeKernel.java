@@ -15,30 +15,35 @@ final class FakeQuantizeKernel extends ElementwiseKernel {
   }
 
   @Override
-  void apply(Chunk chunk, int from, int to, int channel) {
+  void apply(Chunk chunk, int from, int to, int c, int step) {
     switch (grid) {
-      case FakeQuantizeSpec.Affine g -> affine(g, chunk.floats, from, to, channel);
-      case FakeQuantizeSpec.Levels g -> levels(g, chunk.floats, from, to, channel);
+      case FakeQuantizeSpec.Affine g -> affine(g, chunk.floats, from, to, c, step);
+      case FakeQuantizeSpec.Levels g -> levels(g, chunk.floats, from, to, c, step);
     }
   }
 
   private static void affine(
-      FakeQuantizeSpec.Affine g, float[] values, int from, int to, int channel) {
-    float scale = g.scales().at(channel);
-    int zero = g.zeroPoints().at(channel);
+      FakeQuantizeSpec.Affine g, float[] values, int from, int to, int c, int step) {
     for (int i = from; i < to; i++) {
+      int channel = c + (i - from) * step;
+      float scale = g.scales().at(channel);
+      int zero = g.zeroPoints().at(channel);
       values[i] = Norm.fakeQuantize(g.rule(), values[i], scale, zero, g.min(), g.max());
     }
   }
 
   private static void levels(
-      FakeQuantizeSpec.Levels g, float[] values, int from, int to, int channel) {
-    float inLow = g.inputLow(channel);
-    float inHigh = g.inputHigh(channel);
-    float outLow = g.outputLow(channel);
-    float outHigh = g.outputHigh(channel);
+      FakeQuantizeSpec.Levels g, float[] values, int from, int to, int c, int step) {
     for (int i = from; i < to; i++) {
-      values[i] = Norm.fakeQuantizeLevels(values[i], inLow, inHigh, outLow, outHigh, g.levels());
+      int channel = c + (i - from) * step;
+      values[i] =
+          Norm.fakeQuantizeLevels(
+              values[i],
+              g.inputLow(channel),
+              g.inputHigh(channel),
+              g.outputLow(channel),
+              g.outputHigh(channel),
+              g.levels());
     }
   }
 }

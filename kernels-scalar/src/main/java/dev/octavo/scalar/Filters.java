@@ -102,20 +102,20 @@ final class Filters {
     return bias[channel];
   }
 
-  /** strip.filter[i] = rhs[n, i] − zr[n]; for rows. */
+  /** strip.filter[0][i] = rhs[n, i] − zr[n]; for rows. */
   void widenRow(int n, Strip strip) {
-    int zero = zeroPoints.at(n);
-    Elements.widen(type, packed, (long) n * k, k, zero, strip.bytes, strip.filter, 0);
+    Elements.read(packed, (long) n * k, 1, k, strip.bytes);
+    Elements.widen(type, strip.bytes, k, zeroPoints.at(n), strip.filter[0], 0);
   }
 
-  /** strip.filter[tap · channels + c] = rhs[channel + c, tap] − zr[channel + c]; for taps. */
+  /** strip.filter[tap][c] = rhs[channel + c, tap] − zr[channel + c]; for taps. */
   void widenTaps(Strip strip) {
     for (int tap = 0; tap < k; tap++) {
-      int to = tap * strip.channels;
-      long from = layout.offset(strip.channel, tap);
-      Elements.widen(type, packed, from, strip.channels, 0, strip.bytes, strip.filter, to);
+      int[] filter = strip.filter[tap];
+      Elements.read(packed, layout.offset(strip.channel, tap), 1, strip.channels, strip.bytes);
+      Elements.widen(type, strip.bytes, strip.channels, 0, filter, 0);
       for (int c = 0; c < strip.channels; c++) {
-        strip.filter[to + c] -= zeroPoints.at(strip.channel + c);
+        filter[c] -= zeroPoints.at(strip.channel + c);
       }
     }
   }

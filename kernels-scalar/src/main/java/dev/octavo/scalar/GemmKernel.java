@@ -15,13 +15,7 @@ final class GemmKernel extends ProductKernel {
 
   GemmKernel(GemmSpec spec, Plan plan, Weights weights, Arena arena) {
     super(
-        spec,
-        plan,
-        arena,
-        Filters.of(spec, weights, arena),
-        new Blocks(spec.k(), 1, spec.n(), 1),
-        spec.k(),
-        spec.k());
+        spec, plan, arena, Filters.of(spec, weights, arena), new Blocks(spec.k(), 1, spec.n(), 1));
     this.spec = spec;
     this.stage = new OutputStage(spec.output(), weights.bias());
   }
@@ -32,16 +26,16 @@ final class GemmKernel extends ProductKernel {
   }
 
   @Override
-  void load(Shape shape, MemorySegment input, LhsParameters lhs, int r, Strip strip) {
+  void load(Shape shape, MemorySegment input, LhsParameters lhs, Strip strip, int r) {
     long row = strip.row + r;
     long from = row * ((Shape.Rows) shape).lhsStride();
     int zero = LhsValues.zeroPoint(spec.lhs(), lhs, row);
-    int k = spec.k();
-    Elements.widen(spec.lhsType(), input, from, k, zero, strip.bytes, strip.lhs, r * k);
+    Elements.read(input, from, 1, spec.k(), strip.bytes);
+    Elements.widen(spec.lhsType(), strip.bytes, spec.k(), zero, strip.lhs[r], 0);
   }
 
   @Override
-  void store(Shape shape, MemorySegment output, LhsParameters lhs, int r, Strip strip) {
+  void store(Shape shape, MemorySegment output, LhsParameters lhs, Strip strip, int r) {
     long row = strip.row + r;
     int element = spec.outputType().bytes();
     long to = row * ((Shape.Rows) shape).dstStride() + (long) strip.channel * element;

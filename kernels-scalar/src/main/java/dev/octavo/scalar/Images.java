@@ -1,7 +1,5 @@
 package dev.octavo.scalar;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.octavo.ConvSpec;
 import dev.octavo.LhsParameters;
 import dev.octavo.Shape;
@@ -12,7 +10,7 @@ import java.util.Arrays;
 
 /**
  * The images of a convolution as rows of a product: output pixel [b, y, x] is row (b · outHeight +
- * y) · outWidth + x.
+ * y) · outWidth + x, and its lhs is the patch of the input under the window.
  */
 final class Images {
   private final ConvSpec spec;
@@ -31,19 +29,19 @@ final class Images {
   }
 
   /**
-   * Loads row r of a strip: the patch of the input under the window, [tap][channel], channels
-   * [from, from + channels). A tap outside the image is 0, because the zero point is subtracted
-   * already.
+   * Loads the patch of row r of a strip, tap after tap, input channels from … from + channels − 1.
+   * The taps go to lhs[r] one behind the other, or, tapsApart, to an array each. A tap outside the
+   * image is 0, because the zero point is subtracted already.
    */
   void load(
       Shape.Image image,
       MemorySegment input,
       LhsParameters lhs,
+      Strip strip,
       int r,
       int from,
       int channels,
-      Strip strip) {
-    int zero = LhsValues.zeroPoint(spec.lhs(), lhs, 0);
+      boolean tapsApart) {
     int outWidth = window.outWidth(image.width());
     int outHeight = window.outHeight(image.height());
     long line = (strip.row + r) / outWidth;
@@ -51,31 +49,25 @@ final class Images {
     long x = (strip.row + r) % outWidth * window.strideWidth() - window.padLeft();
     Strides s = image.input();
     long base = line / outHeight * s.n() + from * s.c();
-    int to = r * window.kernelHeight() * window.kernelWidth() * channels;
-    for (int h = 0; h < window.kernelHeight(); h++) {
-      long inY = y + (long) h * window.dilationHeight();
-      for (int w = 0; w < window.kernelWidth(); w++) {
-        long inX = x + (long) w * window.dilationWidth();
-        if (inY < 0 || inY >= image.height() || inX < 0 || inX >= image.width()) {
-          Arrays.fill(strip.lhs, to, to + channels, 0);
-        } else {
-          long at = base + inY * s.h() + inX * s.w();
-          if (s.c() == 1) {
-            Elements.widen(spec.lhsType(), input, at, channels, zero, strip.bytes, strip.lhs, to);
-          } else {
-            for (int c = 0; c < channels; c++) {
-              byte element = input.get(JAVA_BYTE, at + c * s.c());
-              strip.lhs[to + c] = Elements.toInt(spec.lhsType(), element) - zero;
-            }
-          }
-        }
-        to += channels;
+    int zero = LhsValues.zeroPoint(spec.lhs(), lhs, 0);
+    int taps = window.kernelHeight() * window.kernelWidth();
+    for (int tap = 0; tap < taps; tap++) {
+      int[] to = tapsApart ? strip.lhs[r * taps + tap] : strip.lhs[r];
+      int at = tapsApart ? 0 : tap * channels;
+      long inY = y + (long) (tap / window.kernelWidth()) * window.dilationHeight();
+      long inX = x + (long) (tap % window.kernelWidth()) * window.dilationWidth();
+      if (inY < 0 || inY >= image.height() || inX < 0 || inX >= image.width()) {
+        Arrays.fill(to, at, at + channels, 0);
+      } else {
+        long pixel = base + inY * s.h() + inX * s.w();
+        Elements.read(input, pixel, s.c(), channels, strip.bytes);
+        Elements.widen(spec.lhsType(), strip.bytes, channels, zero, to, at);
       }
     }
   }
 
   /** Stores the channels of row r of a strip. */
-  void store(Shape.Image image, MemorySegment output, LhsParameters lhs, int r, Strip strip) {
+  void store(Shape.Image image, MemorySegment output, LhsParameters lhs, Strip strip, int r) {
     int outWidth = window.outWidth(image.width());
     int outHeight = window.outHeight(image.height());
     long line = (strip.row + r) / outWidth;

@@ -17,9 +17,13 @@ final class OutputStage {
   private final Output output;
   private final Bias bias;
 
+  /** Null unless the output is requantized. */
+  private final Requantizer requantizer;
+
   OutputStage(Output output, Bias bias) {
     this.output = output;
     this.bias = bias;
+    this.requantizer = output instanceof Output.Requantized out ? new Requantizer(out, bias) : null;
   }
 
   /** Whether the lhs scale matters. */
@@ -34,20 +38,20 @@ final class OutputStage {
    * @param stride bytes from one channel to the next
    */
   void write(Strip strip, int r, float lhsScale, MemorySegment dst, long to, long stride) {
-    int at = r * strip.channels;
+    int[] acc = strip.acc[r];
     int count = strip.channels;
     switch (output) {
       case Output.Accumulators a -> {
         if (stride == Integer.BYTES) {
-          MemorySegment.copy(strip.acc, at, dst, JAVA_INT, to, count);
+          MemorySegment.copy(acc, 0, dst, JAVA_INT, to, count);
         } else {
           for (int c = 0; c < count; c++) {
-            dst.set(JAVA_INT, to + c * stride, strip.acc[at + c]);
+            dst.set(JAVA_INT, to + c * stride, acc[c]);
           }
         }
       }
       case Output.Requantized out -> {
-        requantize(out, strip, at);
+        requantizer.apply(acc, strip.bytes, 0, count, strip.channel, 1);
         if (stride == Byte.BYTES) {
           MemorySegment.copy(strip.bytes, 0, dst, JAVA_BYTE, to, count);
         } else {
@@ -57,7 +61,7 @@ final class OutputStage {
         }
       }
       case Output.Dequantized out -> {
-        dequantize(out, strip, at, lhsScale);
+        dequantize(out, strip, acc, lhsScale);
         if (stride == Float.BYTES) {
           MemorySegment.copy(strip.floats, 0, dst, JAVA_FLOAT, to, count);
         } else {
@@ -69,22 +73,14 @@ final class OutputStage {
     }
   }
 
-  private void requantize(Output.Requantized out, Strip strip, int at) {
-    for (int c = 0; c < strip.channels; c++) {
-      int channel = strip.channel + c;
-      float b = bias instanceof Bias.Float32 f ? f.at(channel) : 0f;
-      strip.bytes[c] = (byte) Norm.requantize(out, strip.acc[at + c], b, channel);
-    }
-  }
-
-  private void dequantize(Output.Dequantized out, Strip strip, int at, float lhsScale) {
+  private void dequantize(Output.Dequantized out, Strip strip, int[] acc, float lhsScale) {
     for (int c = 0; c < strip.channels; c++) {
       int channel = strip.channel + c;
       float scale = lhsScale * out.rhsScales().at(channel);
       strip.floats[c] =
           bias instanceof Bias.Float32 f
-              ? Norm.dequantizeAccumulator(strip.acc[at + c], scale, f.at(channel))
-              : Norm.dequantizeAccumulator(strip.acc[at + c], scale);
+              ? Norm.dequantizeAccumulator(acc[c], scale, f.at(channel))
+              : Norm.dequantizeAccumulator(acc[c], scale);
     }
   }
 }

@@ -23,49 +23,44 @@ abstract class ProductKernel extends Kernel {
   private final Blocks blocks;
   private final Pool<Strip> pool;
 
-  /**
-   * Prepares the work.
-   *
-   * @param rowInts elements of an lhs row that a strip needs
-   * @param filterInts elements of the filters that it needs at a time
-   */
-  ProductKernel(
-      Spec spec,
-      Plan plan,
-      Arena arena,
-      Filters filters,
-      Blocks blocks,
-      int rowInts,
-      int filterInts) {
+  ProductKernel(Spec spec, Plan plan, Arena arena, Filters filters, Blocks blocks) {
     super(spec, plan, arena);
     this.filters = filters;
     this.blocks = blocks;
+    this.pool = new Pool<>(() -> arrays(blocks));
+  }
+
+  /** The arrays for any strip. */
+  Strip arrays(Blocks blocks) {
+    int k = blocks.k();
     int rows = blocks.maxRows();
     int channels = blocks.maxChannels();
-    int bytes = Math.max(channels, Math.max(rowInts, filterInts));
-    this.pool =
-        new Pool<>(() -> new Strip(bytes, channels, rows * rowInts, filterInts, rows * channels));
+    return new Strip(
+        Math.max(k, channels), new int[rows][k], new int[1][k], new int[rows][channels]);
   }
 
   /** m: rows of the matrix, or pixels of all output images. */
   abstract long rows(Shape shape);
 
-  /** strip.lhs[r, …] = lhs[row, …] − zl, where row = strip.row + r. */
-  abstract void load(Shape shape, MemorySegment input, LhsParameters lhs, int r, Strip strip);
+  /** strip.lhs[r] = lhs[row] − zl, where row = strip.row + r. */
+  abstract void load(Shape shape, MemorySegment input, LhsParameters lhs, Strip strip, int r);
 
-  /** dst[row, …] = output(strip.acc[r, …]), where row = strip.row + r. */
-  abstract void store(Shape shape, MemorySegment output, LhsParameters lhs, int r, Strip strip);
+  /** dst[row] = output(strip.acc[r]), where row = strip.row + r. */
+  abstract void store(Shape shape, MemorySegment output, LhsParameters lhs, Strip strip, int r);
 
   /** strip.acc = bias + Σ (lhs − zl) · (rhs − zr): one filter, four rows at a time. */
   void multiply(Strip strip) {
     int k = blocks.k();
+    int[] filter = strip.filter[0];
     for (int c = 0; c < strip.channels; c++) {
       filters.widenRow(strip.channel + c, strip);
       int bias = filters.bias(strip.channel + c);
-      // The last tile may hold rows that nobody stores.
-      for (int r = 0; r < strip.rows; r += Tile.MR) {
-        int to = r * strip.channels + c;
-        Tile.multiply(strip.lhs, r * k, strip.filter, k, bias, strip.acc, to, strip.channels);
+      int r = 0;
+      for (; r + Tile.MR <= strip.rows; r += Tile.MR) {
+        Tile.multiply(strip.lhs, filter, k, bias, strip.acc, r, c);
+      }
+      for (; r < strip.rows; r++) {
+        Tile.multiplyRow(strip.lhs, filter, k, bias, strip.acc, r, c);
       }
     }
   }
@@ -84,11 +79,11 @@ abstract class ProductKernel extends Kernel {
     for (long s = first; s < last; s++) {
       blocks.place(strip, m, s);
       for (int r = 0; r < strip.rows; r++) {
-        load(shape, input, lhs, r, strip);
+        load(shape, input, lhs, strip, r);
       }
       multiply(strip);
       for (int r = 0; r < strip.rows; r++) {
-        store(shape, output, lhs, r, strip);
+        store(shape, output, lhs, strip, r);
       }
     }
     pool.giveBack(strip);

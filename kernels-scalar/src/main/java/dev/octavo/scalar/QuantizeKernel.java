@@ -2,6 +2,7 @@ package dev.octavo.scalar;
 
 import dev.octavo.Norm;
 import dev.octavo.Plan;
+import dev.octavo.QuantizeRule;
 import dev.octavo.QuantizeSpec;
 import java.lang.foreign.Arena;
 
@@ -15,12 +16,15 @@ final class QuantizeKernel extends ElementwiseKernel {
   }
 
   @Override
-  void apply(Chunk chunk, int from, int to, int channel) {
-    float scale = spec.scales().at(channel);
-    int zero = spec.zeroPoints().at(channel);
+  void apply(Chunk chunk, int from, int to, int c, int step) {
+    QuantizeRule rule = spec.rule();
+    int min = spec.min();
+    int max = spec.max();
     for (int i = from; i < to; i++) {
-      float x = chunk.floats[i];
-      chunk.bytes[i] = (byte) Norm.quantize(spec.rule(), x, scale, zero, spec.min(), spec.max());
+      int channel = c + (i - from) * step;
+      float scale = spec.scales().at(channel);
+      int zero = spec.zeroPoints().at(channel);
+      chunk.bytes[i] = (byte) Norm.quantize(rule, chunk.floats[i], scale, zero, min, max);
     }
   }
 }

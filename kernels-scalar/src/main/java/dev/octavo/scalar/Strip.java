@@ -11,14 +11,14 @@ final class Strip {
   /** Floats on their way to a segment. */
   final float[] floats;
 
-  /** Widened rows of the lhs, lhs − zl. */
-  final int[] lhs;
+  /** Widened rows of the lhs, lhs − zl; for a depthwise convolution tap by tap. */
+  final int[][] lhs;
 
   /** Widened filters, rhs − zr. */
-  final int[] filter;
+  final int[][] filter;
 
   /** Accumulators, [row][channel]. */
-  final int[] acc;
+  final int[][] acc;
 
   /** The first lhs row, and how many there are. */
   long row;
@@ -30,11 +30,11 @@ final class Strip {
 
   int channels;
 
-  Strip(int bytes, int floats, int lhs, int filter, int acc) {
-    this.bytes = new byte[bytes];
-    this.floats = new float[floats];
-    this.lhs = new int[lhs];
-    this.filter = new int[filter];
-    this.acc = new int[acc];
+  Strip(int run, int[][] lhs, int[][] filter, int[][] acc) {
+    this.bytes = new byte[run];
+    this.floats = new float[run];
+    this.lhs = lhs;
+    this.filter = filter;
+    this.acc = acc;
   }
 }
