@@ -174,7 +174,8 @@ record NativeLibrary(SymbolLookup symbols, String origin, String reason) {
       System.load(file.toString());
       return "the system's loader took it only at the second try";
     } catch (UnsatisfiedLinkError e) {
-      String message = String.valueOf(e.getMessage());
+      // The JVM and the loader each put the path before it; so do we.
+      String message = String.valueOf(e.getMessage()).replace(file + ": ", "");
       return message.contains("failed to map segment")
           ? message
               + " (is the folder mounted noexec? -Doctavo.native.tmpdir=<folder> names another)"

@@ -114,7 +114,8 @@ public final class NativeProvider implements BackendProvider {
     }
     return status.startsWith("emulated: ")
         ? new Availability.Emulated(status.substring("emulated: ".length()))
-        : new Availability.Unusable(status);
+        : new Availability.Unusable(
+            status.startsWith("forbidden") ? status + ": octavo.native.forbid=" + forbid : status);
   }
 
   private static Feature feature(String word) {

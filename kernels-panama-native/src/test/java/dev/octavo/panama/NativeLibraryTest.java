@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every way in which loading can fail gives a reason that says what to do next. */
@@ -41,31 +40,28 @@ class NativeLibraryTest {
   }
 
   @Test
-  void aBuildWithoutCompiler(TestReporter reporter) {
+  void aBuildWithoutCompiler() {
     assertReason(
         load(Built.jar(null, null)),
-        reporter,
         "this jar holds no native library: it was built without make or a C compiler;",
         "-Doctavo.native.library=");
   }
 
   @Test
-  void anotherPlatform(TestReporter reporter) {
+  void anotherPlatform() {
     assertReason(
         NativeLibrary.load(key -> null, "Mac OS X aarch64", Built.jar(ANY)),
-        reporter,
         "there is no native library for Mac OS X aarch64, only for linux-x86_64;",
         "-Doctavo.native.library=");
   }
 
   @Test
-  void aDamagedLibrary(TestReporter reporter) throws IOException {
+  void aDamagedLibrary() throws IOException {
     byte[] library = Built.library();
     String sum = Built.sha256(library);
     library[library.length / 2] ^= 1;
     assertReason(
         load(Built.jar(library, sum)),
-        reporter,
         "the jar is damaged",
         Built.sha256(library),
         "should be " + sum);
@@ -73,26 +69,26 @@ class NativeLibraryTest {
   }
 
   @Test
-  void aMissingSum(TestReporter reporter) {
-    assertReason(load(Built.jar(ANY, null)), reporter, "the jar is damaged", "without its SHA-256");
+  void aMissingSum() {
+    assertReason(load(Built.jar(ANY, null)), "the jar is damaged", "without its SHA-256");
   }
 
   @Test
-  void notALibraryAtAll(TestReporter reporter) throws IOException {
-    assertReason(load(Built.jar(ANY)), reporter, "cannot load", "file too short");
+  void notALibraryAtAll() throws IOException {
+    assertReason(load(Built.jar(ANY)), "cannot load", "file too short");
     assertNothingIsLeft();
   }
 
   @Test
-  void aLibraryForAnotherCpu(TestReporter reporter) throws IOException {
+  void aLibraryForAnotherCpu() throws IOException {
     byte[] library = Built.library();
     library[Elf.MACHINE] = (byte) 183; // AArch64
-    assertReason(load(Built.jar(library)), reporter, "cannot load");
+    assertReason(load(Built.jar(library)), "cannot load");
     assertNothingIsLeft();
   }
 
   @Test
-  void aLibraryOfAnotherRelease(TestReporter reporter) {
+  void aLibraryOfAnotherRelease() {
     byte[] library = Built.library();
     int code = new Elf(library).fileOffset("octavo_abi_version");
     int version = code;
@@ -102,31 +98,27 @@ class NativeLibraryTest {
     assertTrue(version < code + 16, "octavo_abi_version() is no longer a plain constant");
     library[version] = 99;
     assertReason(
-        load(Built.jar(library)),
-        reporter,
-        "has version 99 of the ABI, this jar needs " + Abi.VERSION + ":");
+        load(Built.jar(library)), "has version 99 of the ABI, this jar needs " + Abi.VERSION + ":");
   }
 
   @Test
-  void aLibraryOfSomebodyElse(TestReporter reporter) {
+  void aLibraryOfSomebodyElse() {
     Path theirs = Path.of(System.getProperty("java.home"), "lib", "libzip.so");
-    assertReason(named(theirs.toString()), reporter, "libzip.so is a library, but not Octavo's");
+    assertReason(named(theirs.toString()), "libzip.so is a library, but not Octavo's");
   }
 
   @Test
-  void aNameThatLeadsNowhere(TestReporter reporter) {
+  void aNameThatLeadsNowhere() {
     assertReason(
         named("/nowhere/liboctavo.so"),
-        reporter,
         "octavo.native.library names /nowhere/liboctavo.so, which is not a file");
-    assertReason(named("\0"), reporter, "could not be loaded", "InvalidPathException");
+    assertReason(named("\0"), "could not be loaded", "InvalidPathException");
   }
 
   @Test
-  void aTemporaryFolderThatIsNotThere(TestReporter reporter) {
+  void aTemporaryFolderThatIsNotThere() {
     assertReason(
         load(Built.jar(ANY), folder.resolve("absent")),
-        reporter,
         "cannot unpack the native library in",
         "NoSuchFileException",
         "-Doctavo.native.tmpdir=");
@@ -134,25 +126,23 @@ class NativeLibraryTest {
 
   /** Nobody can create a folder there, root included. */
   @Test
-  void aTemporaryFolderThatCannotBeWritten(TestReporter reporter) {
+  void aTemporaryFolderThatCannotBeWritten() {
     assertReason(
         load(Built.jar(ANY), Path.of("/proc/self")),
-        reporter,
         "cannot unpack the native library in /proc/self",
         "-Doctavo.native.tmpdir=");
   }
 
   @Test
-  void aTemporaryFolderWhereOthersCouldSwapOurs(TestReporter reporter) throws IOException {
+  void aTemporaryFolderWhereOthersCouldSwapOurs() throws IOException {
     Path open = Files.createDirectory(folder.resolve("open"));
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertReason(
         load(Built.jar(ANY), open),
-        reporter,
         "is not safe to unpack in: everybody may write there, and it is not sticky",
         "-Doctavo.native.tmpdir=");
     Files.setAttribute(open, "unix:mode", 01777);
-    assertReason(load(Built.jar(ANY), open), reporter, "cannot load");
+    assertReason(load(Built.jar(ANY), open), "cannot load");
   }
 
   /** The folder is created afresh under a random name, so planted names do not matter. */
@@ -196,10 +186,9 @@ class NativeLibraryTest {
         key -> key.equals("octavo.native.library") ? file : null, LINUX, name -> null);
   }
 
-  private static void assertReason(
-      NativeLibrary library, TestReporter reporter, String... fragments) {
+  private static void assertReason(NativeLibrary library, String... fragments) {
     assertFalse(library.loaded());
-    reporter.publishEntry(library.reason());
+    Built.show(library.reason());
     for (String fragment : fragments) {
       assertTrue(library.reason().contains(fragment), library.reason());
     }
