@@ -2,6 +2,7 @@
 #ifndef OCTAVO_BACKENDS_H
 #define OCTAVO_BACKENDS_H
 
+#include "depthwise.h"
 #include "lhs.h"
 #include "span.h"
 #include "ukernel.h"
@@ -17,11 +18,13 @@ struct octavo_backend {
   int64_t strip_macs;        /* about 100 microseconds of work */
   octavo_tile_fn *tile[4];   /* by 2 * lhs_is_signed + rhs_is_signed, after flipping */
   octavo_tile_fn *tile_wide; /* the same for a panel widened to int16, or NULL */
-  const struct octavo_outputs *outputs;
+  const struct octavo_outputs *outputs, *quad_outputs; /* for tiles, and for depthwise blocks in quad order */
   const struct octavo_lhs_ops *lhs;
   const struct octavo_spans *spans;
+  const struct octavo_depthwise_ops *depthwise;
   const char *gemm_name[4];  /* by 2 * lhs_is_signed + rhs_is_signed, as the spec says */
   const char *conv_name[4];
+  const char *depthwise_name[OCTAVO_DEPTHWISE_WAYS][4];
   const char *elementwise_name[14];
 };
 

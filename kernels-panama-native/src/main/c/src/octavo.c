@@ -25,12 +25,14 @@ static void read_spec(const int64_t *from, int64_t *words) {
 const char *octavo_kernel_name(int32_t backend, const int64_t *spec, const struct octavo_shape *shape) {
   const struct octavo_backend *b = &octavo_backends[backend];
   int64_t w[OCTAVO_SPEC_WORDS];
+  struct octavo_plan plan;
   (void)shape;
   read_spec(spec, w);
+  octavo_plan_shape(backend, w, &plan);
   int types = 2 * (w[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8) + (w[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8);
   switch (w[OCTAVO_SPEC_OP]) {
     case OCTAVO_GEMM: return b->gemm_name[types];
-    case OCTAVO_CONV: return b->conv_name[types];
+    case OCTAVO_CONV: return plan.depthwise ? b->depthwise_name[plan.way][types] : b->conv_name[types];
     default: return octavo_elementwise_name(b, w);
   }
 }
@@ -63,7 +65,9 @@ void octavo_prepare(int32_t backend, const int64_t *spec, const void *weights, c
   read_spec(spec, w);
   octavo_plan_shape(backend, w, p);
   memset((char *)plan + sizeof *p, 0, (size_t)(p->bytes - (int64_t)sizeof *p));
-  if (w[OCTAVO_SPEC_OP] <= OCTAVO_CONV) {
+  if (p->depthwise) {
+    octavo_prepare_depthwise(p, weights, zero_points, multipliers, shifts, bias);
+  } else if (w[OCTAVO_SPEC_OP] <= OCTAVO_CONV) {
     octavo_prepare_product(p, weights, zero_points, multipliers, shifts, bias);
   } else {
     octavo_prepare_elementwise(p, zero_points, multipliers, shifts, bias);
@@ -74,7 +78,7 @@ int64_t octavo_strips(const void *plan, struct octavo_shape shape) {
   const struct octavo_plan *p = plan;
   switch (p->spec[OCTAVO_SPEC_OP]) {
     case OCTAVO_GEMM: return octavo_gemm_strips(p, shape.words);
-    case OCTAVO_CONV: return octavo_conv_strips(p, shape.words);
+    case OCTAVO_CONV: return p->depthwise ? octavo_depthwise_strips(p, shape.words) : octavo_conv_strips(p, shape.words);
     default: return octavo_elementwise_strips(p, shape.words);
   }
 }
@@ -83,7 +87,7 @@ int64_t octavo_scratch_bytes(const void *plan, struct octavo_shape shape) {
   const struct octavo_plan *p = plan;
   switch (p->spec[OCTAVO_SPEC_OP]) {
     case OCTAVO_GEMM: return octavo_gemm_scratch(p, shape.words);
-    case OCTAVO_CONV: return octavo_conv_scratch(p, shape.words);
+    case OCTAVO_CONV: return p->depthwise ? octavo_depthwise_scratch(p, shape.words) : octavo_conv_scratch(p, shape.words);
     default: return octavo_elementwise_scratch(p, shape.words);
   }
 }
@@ -94,7 +98,9 @@ void octavo_run(const void *plan, struct octavo_shape shape, const void *input, 
   struct octavo_runtime runtime = {zero_points, scales};
   switch (p->spec[OCTAVO_SPEC_OP]) {
     case OCTAVO_GEMM: octavo_gemm_run(p, shape.words, input, output, &runtime, scratch, first, last); break;
-    case OCTAVO_CONV: octavo_conv_run(p, shape.words, input, output, &runtime, scratch, first, last); break;
+    case OCTAVO_CONV:
+      (p->depthwise ? octavo_depthwise_run : octavo_conv_run)(p, shape.words, input, output, &runtime, scratch, first, last);
+      break;
     default: octavo_elementwise_run(p, shape.words, input, output, zero_points, scales, scratch, first, last);
   }
 }

@@ -53,8 +53,7 @@ static void correct(const struct octavo_correction *c) {
   }
 }
 
-const struct octavo_outputs octavo_outputs_scalar = {
-    accumulators,
-    dequantized,
-    {nearest_even, double_rounding, single_rounding, half_away, zero_point_first, float_bias},
-    correct};
+#define OUTPUTS {accumulators, dequantized, {nearest_even, double_rounding, single_rounding, half_away, zero_point_first, float_bias}, correct}
+
+const struct octavo_outputs octavo_outputs_scalar = OUTPUTS;
+const struct octavo_outputs octavo_quad_outputs_scalar = OUTPUTS; /* quad order of single lanes is the natural one */

@@ -14,12 +14,13 @@ static void taps(const int64_t *w, struct octavo_geometry *g) {
     return;
   }
   int64_t kh = w[OCTAVO_SPEC_KERNEL_H], kw = w[OCTAVO_SPEC_KERNEL_W];
-  g->groups = w[OCTAVO_SPEC_GROUPS];
+  int depthwise = octavo_is_depthwise(w);
+  g->groups = depthwise ? 1 : w[OCTAVO_SPEC_GROUPS];
   g->group_n = w[OCTAVO_SPEC_N] / g->groups;
-  g->run_i = channels / g->groups;
+  g->run_i = depthwise ? 1 : channels / g->groups;
   /* A filter row reads adjacent pixels, which in NHWC are one stretch of bytes: fewer, longer runs, and the three
    * channels of a first layer cost 3 bytes each instead of 4. */
-  int merged = g->groups == 1 && (w[OCTAVO_SPEC_DILATION_W] == 1 || kw == 1);
+  int merged = depthwise || (g->groups == 1 && (w[OCTAVO_SPEC_DILATION_W] == 1 || kw == 1));
   g->merged_w = merged ? kw : 1;
   g->runs_w = merged ? 1 : kw;
   g->run_count = kh * g->runs_w;
@@ -30,7 +31,7 @@ static void taps(const int64_t *w, struct octavo_geometry *g) {
 void octavo_geometry(const struct octavo_backend *b, const int64_t *spec, struct octavo_geometry *g) {
   taps(spec, g);
   g->mr = b->mr;
-  g->nr = b->nr;
+  g->nr = octavo_is_depthwise(spec) ? b->depthwise->nr : b->nr;
   g->kr = b->kr;
   g->panels = octavo_div_up(g->group_n, g->nr);
   g->run_packed = octavo_round_up(g->run_k, g->kr);
@@ -76,12 +77,32 @@ int64_t octavo_plan_output(struct octavo_plan *p, int64_t columns, int64_t start
   return end;
 }
 
-static octavo_output_fn *output_of(const struct octavo_backend *b, const int64_t *w) {
+static octavo_output_fn *output_of(const struct octavo_outputs *outputs, const int64_t *w) {
   switch (w[OCTAVO_SPEC_OUTPUT]) {
-    case OCTAVO_REQUANTIZED: return b->outputs->requantized[w[OCTAVO_SPEC_RECIPE]];
-    case OCTAVO_DEQUANTIZED: return b->outputs->dequantized;
-    default: return b->outputs->accumulators;
+    case OCTAVO_REQUANTIZED: return outputs->requantized[w[OCTAVO_SPEC_RECIPE]];
+    case OCTAVO_DEQUANTIZED: return outputs->dequantized;
+    default: return outputs->accumulators;
   }
+}
+
+static int64_t plan_depthwise(const struct octavo_backend *b, struct octavo_plan *p, int64_t start) {
+  const int64_t *w = p->spec;
+  int64_t kh = w[OCTAVO_SPEC_KERNEL_H], kw = w[OCTAVO_SPEC_KERNEL_W], end = start;
+  int plain = w[OCTAVO_SPEC_STRIDE_H] == 1 && w[OCTAVO_SPEC_STRIDE_W] == 1 && w[OCTAVO_SPEC_DILATION_H] == 1 &&
+              w[OCTAVO_SPEC_DILATION_W] == 1;
+  p->depthwise = 1;
+  p->output = output_of(b->quad_outputs, w);
+  p->way = plain && kh == 3 && kw == 3   ? OCTAVO_DEPTHWISE_3X3
+           : plain && kh == 5 && kw == 5 ? OCTAVO_DEPTHWISE_5X5
+                                         : OCTAVO_DEPTHWISE_ANY;
+  const struct octavo_depthwise_way *way = &b->depthwise->way[p->way];
+  p->g.mr = way->lines * way->pixels;
+  p->tap_groups = (int32_t)octavo_div_up(way->pixels - 1 + kw, p->g.kr);
+  int64_t block = kh * way->pixels * p->tap_groups * p->g.nr * p->g.kr * (b->wide ? 2 : 1);
+  p->expanded_stride = block;
+  p->expanded = take(&end, p->g.panels * block);
+  p->ones = b->wide ? 0 : take(&end, block);
+  return end;
 }
 
 void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan *p) {
@@ -91,7 +112,7 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   const int64_t *w = p->spec;
   int64_t end = octavo_round_up((int64_t)sizeof *p, 64);
   p->backend = backend;
-  p->output = output_of(b, w);
+  p->output = output_of(b->outputs, w);
   if (w[OCTAVO_SPEC_OP] > OCTAVO_CONV) {
     p->bytes = octavo_plan_elementwise(p, end);
     return;
@@ -104,6 +125,7 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   octavo_geometry(b, w, &p->g);
   p->rhs = take(&end, p->g.packed_bytes + SLACK);
   int64_t columns = p->g.groups * p->g.panels * p->g.nr;
+  if (octavo_is_depthwise(w)) end = plan_depthwise(b, p, end);
   p->init = take(&end, 4 * columns);
   p->column_sum = take(&end, 4 * columns);
   p->rhs_zero = take(&end, 4 * columns);

@@ -25,6 +25,9 @@ struct octavo_plan {
   int32_t lhs_zero;          /* fixed zero point, in the microkernel's view of the lhs */
   int32_t row_sums;          /* some rhs zero point is not 0 */
   int32_t bounded;
+  int32_t depthwise;         /* a convolution by depthwise.c, */
+  int32_t way;               /* walked so, */
+  int32_t tap_groups;        /* with so many groups of kr columns per pixel group */
   octavo_tile_fn *tile;
   octavo_tile_fn *tile_wide; /* the same over a panel widened to int16, or NULL */
   octavo_output_fn *output;
@@ -37,6 +40,8 @@ struct octavo_plan {
   int64_t column_sum;        /* s32: sum rhs - k * zr, the coefficient of a run-time lhs zero point */
   int64_t rhs_zero;          /* s32 */
   int64_t multiplier, multiplier64, fixed, shift, low, high, bias;
+  int64_t expanded, ones;    /* depthwise: weights as its microkernel reads them, by block; and a block of ones */
+  int64_t expanded_stride;
   int64_t inverse, limits;   /* elementwise: f32(1 / scale); low in, high in, low out, high out of LEVELS */
 };
 
@@ -60,6 +65,23 @@ void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const
 struct octavo_columns octavo_columns_at(const struct octavo_plan *p, int64_t at);
 void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const void *multipliers, const int32_t *shifts,
                            const void *bias);
+/* Packs one panel by the law of octavo.h; adds the sum of each column to sums[]. */
+struct octavo_source {
+  const uint8_t *weights;
+  int64_t o, h, w, i;        /* strides */
+  int is_signed;
+};
+struct octavo_source octavo_source_of(const struct octavo_plan *p, const uint8_t *weights);
+int32_t octavo_bias_of(const struct octavo_plan *p, const void *bias, int64_t o);
+void octavo_pack_panel(const struct octavo_geometry *g, const struct octavo_source *s, int64_t first_column,
+                       int64_t columns, int64_t width, uint8_t *panel, uint32_t *sums);
+/* What prepare knows of the lhs; and of one column: what its accumulators start from, and the coefficient of a run-time
+ * lhs zero point. */
+void octavo_prepare_lhs(struct octavo_plan *p);
+void octavo_prepare_sums(const struct octavo_plan *p, int32_t column_sum, int32_t rhs_zero, int32_t bias, int32_t *init,
+                         int32_t *sum);
+void octavo_prepare_depthwise(struct octavo_plan *p, const uint8_t *weights, const int32_t *zero_points,
+                              const void *multipliers, const int32_t *shifts, const void *bias);
 void octavo_prepare_elementwise(struct octavo_plan *p, const int32_t *zero_points, const void *multipliers,
                                 const int32_t *shifts, const void *bias);
 

@@ -9,15 +9,16 @@
 #include "plan.h"
 #include "requant.h"
 
-struct source {
-  const uint8_t *weights;
-  int64_t o, h, w, i;       /* strides */
-  int is_signed;
-};
+struct octavo_source octavo_source_of(const struct octavo_plan *p, const uint8_t *weights) {
+  const int64_t *w = p->spec;
+  struct octavo_source s = {weights, w[OCTAVO_SPEC_WEIGHT_STRIDE_O], w[OCTAVO_SPEC_WEIGHT_STRIDE_H],
+                            w[OCTAVO_SPEC_WEIGHT_STRIDE_W], w[OCTAVO_SPEC_WEIGHT_STRIDE_I],
+                            w[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8};
+  return s;
+}
 
-/* Packs one panel; adds each column's sum to sums[]. */
-static void pack_panel(const struct octavo_geometry *g, const struct source *s, int64_t first_column, int64_t columns,
-                       int64_t width, uint8_t *panel, uint32_t *sums) {
+void octavo_pack_panel(const struct octavo_geometry *g, const struct octavo_source *s, int64_t first_column,
+                       int64_t columns, int64_t width, uint8_t *panel, uint32_t *sums) {
   for (int64_t run = 0; run < g->run_count; run++) {
     int64_t h = run / g->runs_w, w0 = run % g->runs_w;
     const uint8_t *from = s->weights + h * s->h + w0 * s->w;
@@ -40,7 +41,7 @@ static void pack_panel(const struct octavo_geometry *g, const struct source *s, 
   }
 }
 
-static int32_t bias_of(const struct octavo_plan *p, const void *bias, int64_t o) {
+int32_t octavo_bias_of(const struct octavo_plan *p, const void *bias, int64_t o) {
   return p->spec[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_S32 ? ((const int32_t *)bias)[o] : 0;
 }
 
@@ -101,33 +102,40 @@ void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const v
   }
 }
 
+void octavo_prepare_lhs(struct octavo_plan *p) {
+  int turn = p->lhs_flip == 0 ? 0 : p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 ? 128 : -128;
+  p->lhs_zero = (int32_t)p->spec[OCTAVO_SPEC_LHS_ZERO_POINT] + turn;
+  p->bounded = 1;
+}
+
+void octavo_prepare_sums(const struct octavo_plan *p, int32_t column_sum, int32_t rhs_zero, int32_t bias, int32_t *init,
+                         int32_t *sum) {
+  *sum = octavo_wrap_add(column_sum, -octavo_wrap_mul((int32_t)p->g.k, rhs_zero));
+  *init = bias;
+  if (p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_FIXED) {
+    *init = (int32_t)((uint32_t)bias - (uint32_t)octavo_wrap_mul(p->lhs_zero, *sum));
+  }
+}
+
 void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const int32_t *zero_points,
                             const void *multipliers, const int32_t *shifts, const void *bias) {
   const int64_t *w = p->spec;
   const struct octavo_geometry *g = &p->g;
-  struct source source = {weights, w[OCTAVO_SPEC_WEIGHT_STRIDE_O], w[OCTAVO_SPEC_WEIGHT_STRIDE_H],
-                          w[OCTAVO_SPEC_WEIGHT_STRIDE_W], w[OCTAVO_SPEC_WEIGHT_STRIDE_I],
-                          w[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8};
+  struct octavo_source source = octavo_source_of(p, weights);
   char *base = (char *)p;
   int32_t *init = (int32_t *)(base + p->init), *sums = (int32_t *)(base + p->column_sum);
   int32_t *rhs_zero = (int32_t *)(base + p->rhs_zero);
-  int fixed = w[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_FIXED;
-  int turn = p->lhs_flip == 0 ? 0 : w[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 ? 128 : -128;
-  p->lhs_zero = (int32_t)w[OCTAVO_SPEC_LHS_ZERO_POINT] + turn;
-  p->bounded = 1;
+  octavo_prepare_lhs(p);
   for (int64_t group = 0; group < g->groups; group++) {
     for (int64_t panel = 0; panel < g->panels; panel++) {
       int64_t j0 = panel * g->nr, at = octavo_column(g, group, j0), o = group * g->group_n + j0;
       int64_t columns = octavo_min(g->nr, g->group_n - j0);
       uint8_t *to = (uint8_t *)base + p->rhs + group * g->group_stride + panel * g->panel_stride;
-      pack_panel(g, &source, o, columns, octavo_panel_width(g, panel), to, (uint32_t *)sums + at);
+      octavo_pack_panel(g, &source, o, columns, octavo_panel_width(g, panel), to, (uint32_t *)sums + at);
       for (int64_t j = 0; j < columns; j++, at++, o++) {
-        int32_t zr = zero_points ? zero_points[w[OCTAVO_SPEC_ZERO_POINTS] == 1 ? 0 : o] : 0;
-        sums[at] = octavo_wrap_add(sums[at], -octavo_wrap_mul((int32_t)g->k, zr));
-        init[at] = bias_of(p, bias, o);
-        if (fixed) init[at] = octavo_wrap_add(init[at], (int32_t)(0u - (uint32_t)octavo_wrap_mul(p->lhs_zero, sums[at])));
-        rhs_zero[at] = zr;
-        p->row_sums |= zr != 0;
+        rhs_zero[at] = zero_points ? zero_points[w[OCTAVO_SPEC_ZERO_POINTS] == 1 ? 0 : o] : 0;
+        octavo_prepare_sums(p, sums[at], rhs_zero[at], octavo_bias_of(p, bias, o), &init[at], &sums[at]);
+        p->row_sums |= rhs_zero[at] != 0;
         octavo_prepare_column(p, at, o, multipliers, shifts, bias);
       }
     }

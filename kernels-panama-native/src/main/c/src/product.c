@@ -52,11 +52,6 @@ static void row_sums(const struct octavo_plan *p, const struct octavo_operands *
   }
 }
 
-/* Bytes of one output element. */
-static int64_t dst_bytes(const struct octavo_plan *p) {
-  return p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_REQUANTIZED ? 1 : 4;
-}
-
 static void scatter(const uint8_t *from, int64_t from_stride, uint8_t *to, int64_t to_row, int64_t to_column, int64_t rows,
                     int64_t columns, int64_t bytes) {
   for (int64_t j = 0; j < columns; j++) {
@@ -68,9 +63,8 @@ static void scatter(const uint8_t *from, int64_t from_stride, uint8_t *to, int64
   }
 }
 
-static void finish(const struct octavo_tile *t, struct octavo_output_args *o, octavo_output_fn *output, uint8_t *dst,
-                   int64_t dst_row, int64_t dst_column, int64_t bytes, uint8_t *staged) {
-  o->rows = t->rows;
+void octavo_finish(struct octavo_output_args *o, octavo_output_fn *output, uint8_t *dst, int64_t dst_row,
+                   int64_t dst_column, int64_t bytes, uint8_t *staged) {
   if (dst_column == bytes) {
     o->dst = dst;
     o->dst_stride = dst_row;
@@ -83,12 +77,32 @@ static void finish(const struct octavo_tile *t, struct octavo_output_args *o, oc
   }
 }
 
+struct octavo_output_args octavo_output_args_of(const struct octavo_plan *p, const struct octavo_runtime *runtime) {
+  const int64_t *w = p->spec;
+  struct octavo_output_args o = {.zero_point = (int32_t)w[OCTAVO_SPEC_OUTPUT_ZERO_POINT],
+                                 .min = (int32_t)w[OCTAVO_SPEC_MIN], .max = (int32_t)w[OCTAVO_SPEC_MAX],
+                                 .is_unsigned = w[OCTAVO_SPEC_OUTPUT_TYPE] == OCTAVO_U8, .bounded = p->bounded};
+  if (w[OCTAVO_SPEC_OUTPUT] == OCTAVO_DEQUANTIZED && w[OCTAVO_SPEC_LHS_QUANTIZATION] != OCTAVO_FIXED) {
+    o.row_scale = runtime->scales;
+    o.row_scale_stride = w[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW;
+  }
+  return o;
+}
+
+const int32_t *octavo_init_of(const struct octavo_plan *p, int64_t at, const struct octavo_runtime *runtime, int32_t *room) {
+  const int32_t *init = OCTAVO_AT(p, int32_t, init) + at, *sums = OCTAVO_AT(p, int32_t, column_sum) + at;
+  if (p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] != OCTAVO_PER_TENSOR) return init;
+  int32_t zero = octavo_lhs_zero(p, runtime);
+  for (int64_t j = 0; j < p->g.nr; j++) room[j] = (int32_t)((uint32_t)init[j] - (uint32_t)octavo_wrap_mul(zero, sums[j]));
+  return room;
+}
+
 /* One panel against all rows of the strip. */
 static void panel_rows(const struct octavo_plan *p, const struct octavo_operands *x, const struct octavo_runtime *runtime,
                        octavo_tile_fn *tile, struct octavo_tile *t, struct octavo_correction *c,
                        struct octavo_output_args *o, uint8_t *dst, int64_t group, uint8_t *staged) {
   const struct octavo_backend *b = &octavo_backends[p->backend];
-  int64_t bytes = dst_bytes(p), tiles = octavo_div_up(x->rows, p->g.mr);
+  int64_t bytes = octavo_output_bytes(p), tiles = octavo_div_up(x->rows, p->g.mr);
   int per_row = p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW;
   const int32_t *zero_points = c->lhs_zero_point, *sums = c->row_sum;
   for (int64_t line = 0; line < x->lines; line++) {
@@ -107,7 +121,8 @@ static void panel_rows(const struct octavo_plan *p, const struct octavo_operands
         b->outputs->correct(c);
       }
       if (o->row_scale) o->row_scale = runtime->scales + (per_row ? x->first_row + at : 0);
-      finish(t, o, p->output, to + row * x->dst_row, x->dst_row, x->dst_column, bytes, staged);
+      o->rows = t->rows;
+      octavo_finish(o, p->output, to + row * x->dst_row, x->dst_row, x->dst_column, bytes, staged);
       row += t->rows;
     }
   }
@@ -129,14 +144,9 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   int wide = p->tile_wide && rows >= WIDEN_ROWS;
   struct octavo_tile t = {.lhs_stride = x->lhs_row, .runs = x->runs, .run_count = g->run_count, .run_k = g->run_packed,
                           .acc = s.acc};
-  struct octavo_output_args o = {.acc = s.acc, .acc_stride = g->nr,
-                                 .zero_point = (int32_t)w[OCTAVO_SPEC_OUTPUT_ZERO_POINT],
-                                 .min = (int32_t)w[OCTAVO_SPEC_MIN], .max = (int32_t)w[OCTAVO_SPEC_MAX],
-                                 .is_unsigned = w[OCTAVO_SPEC_OUTPUT_TYPE] == OCTAVO_U8, .bounded = p->bounded};
-  if (w[OCTAVO_SPEC_OUTPUT] == OCTAVO_DEQUANTIZED && quantization != OCTAVO_FIXED) {
-    o.row_scale = runtime->scales;
-    o.row_scale_stride = quantization == OCTAVO_PER_ROW;
-  }
+  struct octavo_output_args o = octavo_output_args_of(p, runtime);
+  o.acc = s.acc;
+  o.acc_stride = g->nr;
   if (quantization == OCTAVO_PER_ROW) {
     for (int64_t i = 0; i < rows; i++) s.zero_points[i] = runtime->zero_points[x->first_row + i] + octavo_lhs_turn(p);
   }
@@ -152,17 +162,10 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
       t.rhs = widened(p, t.rhs, g->run_count * g->run_packed * width, s.panel);
       t.rhs_row *= 2;
     }
-    t.init = OCTAVO_AT(p, int32_t, init) + at;
-    const int32_t *sums = OCTAVO_AT(p, int32_t, column_sum) + at;
-    if (quantization == OCTAVO_PER_TENSOR) {
-      int32_t zero = *runtime->zero_points + octavo_lhs_turn(p);
-      for (int64_t j = 0; j < t.columns; j++) {
-        s.init[j] = (int32_t)((uint32_t)t.init[j] - (uint32_t)octavo_wrap_mul(zero, sums[j]));
-      }
-      t.init = s.init;
-    } else if (quantization == OCTAVO_PER_ROW) {
+    t.init = octavo_init_of(p, at, runtime, s.init);
+    if (quantization == OCTAVO_PER_ROW) {
       c.lhs_zero_point = s.zero_points;
-      c.column_sum = sums;
+      c.column_sum = OCTAVO_AT(p, int32_t, column_sum) + at;
     }
     if (p->row_sums) {
       if (summed != group) row_sums(p, x, group, s.row_sums);

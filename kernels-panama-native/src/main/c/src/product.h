@@ -54,9 +54,36 @@ int64_t octavo_conv_scratch(const struct octavo_plan *p, const int64_t *shape);
 void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
                      const struct octavo_runtime *runtime, uint8_t *scratch, int64_t first, int64_t last);
 
-/* A fixed or run-time zero point as the microkernel sees the lhs. */
+int64_t octavo_depthwise_strips(const struct octavo_plan *p, const int64_t *shape);
+int64_t octavo_depthwise_scratch(const struct octavo_plan *p, const int64_t *shape);
+void octavo_depthwise_run(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
+                          const struct octavo_runtime *runtime, uint8_t *scratch, int64_t first, int64_t last);
+
+/* What turning the sign bit adds to a zero point. */
 OCTAVO_INLINE int32_t octavo_lhs_turn(const struct octavo_plan *p) {
   return p->lhs_flip == 0 ? 0 : p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 ? 128 : -128;
 }
+
+/* The lhs zero point of the whole tensor, as the microkernel sees it: the value of padding. */
+OCTAVO_INLINE int32_t octavo_lhs_zero(const struct octavo_plan *p, const struct octavo_runtime *runtime) {
+  if (p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_FIXED) return p->lhs_zero;
+  return *runtime->zero_points + octavo_lhs_turn(p);
+}
+
+/* Bytes of one output element. */
+OCTAVO_INLINE int64_t octavo_output_bytes(const struct octavo_plan *p) {
+  return p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_REQUANTIZED ? 1 : 4;
+}
+
+/* What accumulators of columns from `at` on start from; `room` (nr) takes it where the zero point came at run time. */
+const int32_t *octavo_init_of(const struct octavo_plan *p, int64_t at, const struct octavo_runtime *runtime, int32_t *room);
+
+/* The output stage's arguments that are the same for all tiles. */
+struct octavo_output_args octavo_output_args_of(const struct octavo_plan *p, const struct octavo_runtime *runtime);
+
+/* Puts a tile (rows, columns, acc and parameters are set) where it belongs, by way of `staged` where the columns of dst are
+ * not contiguous. */
+void octavo_finish(struct octavo_output_args *o, octavo_output_fn *output, uint8_t *dst, int64_t dst_row,
+                   int64_t dst_column, int64_t bytes, uint8_t *staged);
 
 #endif

@@ -81,11 +81,16 @@ OCTAVO_INLINE struct narrowing narrowing_to(int32_t zero, int32_t min, int32_t m
   return n;
 }
 
-OCTAVO_INLINE VI narrow(VI r0, VI r1, VI r2, VI r3, const struct narrowing *n) {
+/* 4 W bytes of four vectors: in the order in which packs leave them (quad order becomes natural), ... */
+OCTAVO_INLINE VI narrow_quad(VI r0, VI r1, VI r2, VI r3, const struct narrowing *n) {
   VI a = _mm256_adds_epi16(_mm256_packs_epi32(r0, r1), n->zero), b = _mm256_adds_epi16(_mm256_packs_epi32(r2, r3), n->zero);
-  VI q = n->is_unsigned ? _mm256_min_epu8(_mm256_max_epu8(_mm256_packus_epi16(a, b), n->min), n->max)
+  return n->is_unsigned ? _mm256_min_epu8(_mm256_max_epu8(_mm256_packus_epi16(a, b), n->min), n->max)
                         : _mm256_min_epi8(_mm256_max_epi8(_mm256_packs_epi16(a, b), n->min), n->max);
-  return _mm256_permutevar8x32_epi32(q, n->order);
+}
+
+/* ... and in the order of the vectors. */
+OCTAVO_INLINE VI narrow(VI r0, VI r1, VI r2, VI r3, const struct narrowing *n) {
+  return _mm256_permutevar8x32_epi32(narrow_quad(r0, r1, r2, r3, n), n->order);
 }
 
 OCTAVO_INLINE void store_bytes(__m128i row, uint8_t *dst, int64_t columns) {
@@ -155,5 +160,23 @@ OCTAVO_INLINE float highest(VF v) {
   return _mm_cvtss_f32(_mm_max_ss(x, _mm_movehdup_ps(x)));
 }
 OCTAVO_INLINE void store_all(uint8_t *p, VI v) { _mm256_storeu_si256((VI *)p, v); }
+
+/* Columns of a row of 32 bytes, or of 32 words in quad order. */
+OCTAVO_INLINE void store_row(VI row, uint8_t *dst, int64_t columns) {
+  if (columns >= 32) {
+    _mm256_storeu_si256((VI *)dst, row);
+  } else {
+    uint8_t bytes[32];
+    _mm256_storeu_si256((VI *)bytes, row);
+    for (int64_t j = 0; j < columns; j++) dst[j] = bytes[j];
+  }
+}
+
+OCTAVO_INLINE void store_quad(const VI *q, void *dst, int64_t columns) {
+  store_words(_mm256_permute2x128_si256(q[0], q[1], 0x20), _mm256_permute2x128_si256(q[2], q[3], 0x20), dst, columns);
+  if (columns <= 16) return;
+  store_words(_mm256_permute2x128_si256(q[0], q[1], 0x31), _mm256_permute2x128_si256(q[2], q[3], 0x31),
+              (int32_t *)dst + 16, columns - 16);
+}
 
 #endif

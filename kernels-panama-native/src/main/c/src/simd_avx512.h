@@ -80,11 +80,16 @@ OCTAVO_INLINE struct narrowing narrowing_to(int32_t zero, int32_t min, int32_t m
   return n;
 }
 
-OCTAVO_INLINE VI narrow(VI r0, VI r1, VI r2, VI r3, const struct narrowing *n) {
+/* 4 W bytes of four vectors: in the order in which packs leave them (quad order becomes natural), ... */
+OCTAVO_INLINE VI narrow_quad(VI r0, VI r1, VI r2, VI r3, const struct narrowing *n) {
   VI a = _mm512_adds_epi16(_mm512_packs_epi32(r0, r1), n->zero), b = _mm512_adds_epi16(_mm512_packs_epi32(r2, r3), n->zero);
-  VI q = n->is_unsigned ? _mm512_min_epu8(_mm512_max_epu8(_mm512_packus_epi16(a, b), n->min), n->max)
+  return n->is_unsigned ? _mm512_min_epu8(_mm512_max_epu8(_mm512_packus_epi16(a, b), n->min), n->max)
                         : _mm512_min_epi8(_mm512_max_epi8(_mm512_packs_epi16(a, b), n->min), n->max);
-  return _mm512_permutexvar_epi32(n->order, q);
+}
+
+/* ... and in the order of the vectors. */
+OCTAVO_INLINE VI narrow(VI r0, VI r1, VI r2, VI r3, const struct narrowing *n) {
+  return _mm512_permutexvar_epi32(n->order, narrow_quad(r0, r1, r2, r3, n));
 }
 
 /* The second row may be the first one again; it is written first, so the first wins. */
@@ -133,5 +138,19 @@ OCTAVO_INLINE VI load_bytes(const uint8_t *p, int32_t is_signed) {
 OCTAVO_INLINE float lowest(VF v) { return _mm512_reduce_min_ps(v); }
 OCTAVO_INLINE float highest(VF v) { return _mm512_reduce_max_ps(v); }
 OCTAVO_INLINE void store_all(uint8_t *p, VI v) { _mm512_storeu_si512(p, v); }
+
+/* Columns of a row of 64 bytes, or of 64 words in quad order. */
+OCTAVO_INLINE void store_row(VI row, uint8_t *dst, int64_t columns) {
+  _mm512_mask_storeu_epi8(dst, columns >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << columns) - 1, row);
+}
+
+OCTAVO_INLINE void store_quad(const VI *q, void *dst, int64_t columns) {
+  VI a = _mm512_shuffle_i32x4(q[0], q[1], 0x44), b = _mm512_shuffle_i32x4(q[2], q[3], 0x44);
+  VI c = _mm512_shuffle_i32x4(q[0], q[1], 0xee), d = _mm512_shuffle_i32x4(q[2], q[3], 0xee);
+  VI rows[4] = {_mm512_shuffle_i32x4(a, b, 0x88), _mm512_shuffle_i32x4(a, b, 0xdd), _mm512_shuffle_i32x4(c, d, 0x88),
+                _mm512_shuffle_i32x4(c, d, 0xdd)};
+  store_words(rows[0], rows[1], dst, columns);
+  if (columns > 32) store_words(rows[2], rows[3], (int32_t *)dst + 32, columns - 32);
+}
 
 #endif

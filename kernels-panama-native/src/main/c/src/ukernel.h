@@ -78,5 +78,7 @@ struct octavo_outputs {
 };
 
 extern const struct octavo_outputs octavo_outputs_scalar, octavo_outputs_avx2, octavo_outputs_avx512;
+/* The same for rows of 4 W columns in quad order (depthwise.h). */
+extern const struct octavo_outputs octavo_quad_outputs_scalar, octavo_quad_outputs_avx2, octavo_quad_outputs_avx512;
 
 #endif

@@ -1,0 +1,62 @@
+/* acc[i][j] = init[i][j] + sum over fours of k: lhs[i, q .. q + 3] . rhs[j, q .. q + 3]
+ *
+ * Tile 6 x 16, kr = 4. Multiply: vpdpbusd, u8 times s8, four products summed into an s32 lane without saturation (the
+ * saturating twin vpdpbusds is not used). Exact: |product| <= 255 * 128, and the sum wraps modulo 2^32. The instruction
+ * wants one unsigned and one signed operand; which of them is the lhs is free, so u8 x s8 and s8 x u8 run as they are, and
+ * where both signs agree the driver turns the sign bit of the lhs (and the column sums account for it). */
+#include "avxvnni.h"
+#include "gemm.h"
+
+OCTAVO_INLINE __m256i dot(__m256i acc, __m256i lhs, __m256i rhs, int lhs_signed) {
+  return lhs_signed ? octavo_dpbusd(acc, rhs, lhs) : octavo_dpbusd(acc, lhs, rhs);
+}
+
+OCTAVO_INLINE __m256i four(const uint8_t *lhs) {
+  int32_t bytes;
+  __builtin_memcpy(&bytes, lhs, 4);
+  return _mm256_set1_epi32(bytes);
+}
+
+/* MR rows by 16 columns. Rows are addressed from two bases so that few registers hold all of them. */
+OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, int lhs_signed) {
+  __m256i acc[6][2];
+#pragma GCC unroll 6
+  for (int i = 0; i < MR; i++) {
+    const __m256i *init = (const __m256i *)(t->init + i * t->init_stride);
+    acc[i][0] = _mm256_loadu_si256(init);
+    acc[i][1] = _mm256_loadu_si256(init + 1);
+  }
+  const uint8_t *rhs = t->rhs;
+  int64_t s = t->lhs_stride, row = t->rhs_row;
+  for (int64_t r = 0; r < t->run_count; r++) {
+    const uint8_t *low = t->lhs + t->runs[r], *high = low + 3 * s;
+    for (int64_t q = t->run_k; q > 0; q -= 4, low += 4, high += 4, rhs += row) {
+      __m256i w0 = _mm256_loadu_si256((const __m256i *)rhs), w1 = _mm256_loadu_si256((const __m256i *)rhs + 1);
+#pragma GCC unroll 6
+      for (int i = 0; i < MR; i++) {
+        __m256i x = four(i < 3 ? low + i * s : high + (i - 3) * s);
+        acc[i][0] = dot(acc[i][0], x, w0, lhs_signed);
+        acc[i][1] = dot(acc[i][1], x, w1, lhs_signed);
+      }
+    }
+  }
+#pragma GCC unroll 6
+  for (int i = 0; i < MR; i++) {
+    _mm256_storeu_si256((__m256i *)(t->acc + 16 * i), acc[i][0]);
+    _mm256_storeu_si256((__m256i *)(t->acc + 16 * i) + 1, acc[i][1]);
+  }
+}
+
+OCTAVO_INLINE void tiles(const struct octavo_tile *t, int lhs_signed) {
+  switch (t->rows) {
+    case 1: tile(t, 1, lhs_signed); break;
+    case 2: tile(t, 2, lhs_signed); break;
+    case 3: tile(t, 3, lhs_signed); break;
+    case 4: tile(t, 4, lhs_signed); break;
+    case 5: tile(t, 5, lhs_signed); break;
+    default: tile(t, 6, lhs_signed); break;
+  }
+}
+
+void octavo_gemm_u8s8_6x16x4_avxvnni(const struct octavo_tile *t) { tiles(t, 0); }
+void octavo_gemm_s8u8_6x16x4_avxvnni(const struct octavo_tile *t) { tiles(t, 1); }
