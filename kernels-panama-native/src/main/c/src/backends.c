@@ -12,10 +12,25 @@
    "dequantize_u8f32_" isa,  "dequantize_s8f32_" isa, "dequantize_s32f32_" isa,      "dynamicquantize_f32u8_" isa, \
    "dynamicquantize_f32s8_" isa, "fakequantize_f32f32_" isa}
 
-#define OCTAVO_KERNEL(isa, rank, features, mr, nr, kr, wide, flips, strip_macs, uu, us, su, ss, tile_wide, simd, lhs, dw, dw3, dw5, dw_any)      \
-  {"native-" #isa, rank, features, NULL, mr, nr, kr, wide, flips, strip_macs, {uu, us, su, ss}, tile_wide,                 \
-   &octavo_outputs_##simd, &octavo_quad_outputs_##simd, &lhs, &octavo_spans_##simd, &octavo_depthwise_##dw, NAMES("gemm", TILE(mr, nr, kr, isa)),                              \
-   NAMES("conv", TILE(mr, nr, kr, isa)), {NAMES("depthwise", #dw3 "_" #isa), NAMES("depthwise", #dw5 "_" #isa), NAMES("depthwise", #dw_any "_" #isa)}, ELEMENTWISE_NAMES(#isa)},
+#ifdef OCTAVO_EMULATE
+#define OCTAVO_NEEDS(features, imitation) imitation
+#define OCTAVO_EMULATED(why) why
+#else
+#define OCTAVO_NEEDS(features, imitation) features
+#define OCTAVO_EMULATED(why) NULL
+#endif
+
+#define OCTAVO_KERNEL(isa, rank, features, emulated, mr, nr, kr, wide, flips, strip_macs, uu, us, su, ss, tile_wide, unit, simd, \
+                      lhs, dw, dw3, dw5, dw_any)                                                                          \
+  {"native-" #isa, rank, features, emulated, mr, nr, kr, wide, flips, strip_macs, {uu, us, su, ss}, tile_wide, unit,      \
+   &octavo_outputs_##simd, &octavo_quad_outputs_##simd, &octavo_lhs_##lhs, &octavo_spans_##simd, &octavo_depthwise_##dw,  \
+   NAMES("gemm", TILE(mr, nr, kr, isa)), NAMES("conv", TILE(mr, nr, kr, isa)),                                            \
+   {NAMES("depthwise", #dw3 "_" #isa), NAMES("depthwise", #dw5 "_" #isa), NAMES("depthwise", #dw_any "_" #isa)},          \
+   ELEMENTWISE_NAMES(#isa)},
+
+#ifdef OCTAVO_X86
+static const struct octavo_tile_unit amx = {16, 64, octavo_tiles_begin_amx, octavo_tiles_end_amx, octavo_gather_amx};
+#endif
 
 const struct octavo_backend octavo_backends[] = {
 #include "kernels.inc"

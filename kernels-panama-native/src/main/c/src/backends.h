@@ -18,6 +18,7 @@ struct octavo_backend {
   int64_t strip_macs;        /* about 100 microseconds of work */
   octavo_tile_fn *tile[4];   /* by 2 * lhs_is_signed + rhs_is_signed, after flipping */
   octavo_tile_fn *tile_wide; /* the same for a panel widened to int16, or NULL */
+  const struct octavo_tile_unit *unit; /* NULL unless it has tile registers */
   const struct octavo_outputs *outputs, *quad_outputs; /* for tiles, and for depthwise blocks in quad order */
   const struct octavo_lhs_ops *lhs;
   const struct octavo_spans *spans;

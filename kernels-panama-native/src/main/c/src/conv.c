@@ -4,14 +4,37 @@
  * every other tap lies at a fixed distance from there (the runs of the microkernel). That needs an input without edges.
  * Where the filter cannot leave the image and the microkernel can read the bytes as they are, the input is such a thing
  * already. Otherwise the strip's share of the image goes once into scratch, with borders, signs turned or widened as the
- * microkernel wants: one byte copied for every kh * kw * n products. */
+ * microkernel wants: one byte copied for every kh * kw * n products.
+ *
+ * A tile unit reads 16 rows at one stride. With stride 1 the rows of all lines have one stride, if the pixels between two
+ * lines (where the filter hangs over the right edge) are computed too and thrown away. And it multiplies 64 of k at once:
+ * runs that are no multiple of that are gathered, row by row, for a few lines at a time. */
 #include "image.h"
 #include "product.h"
 
+enum { GATHERED_BYTES = 128 * 1024 /* of rows at a time; a part of L2 */, TILE_ROWS = 16 };
+
+/* Where a strip's image is, in scratch or in the input: one pixel, the next, the next row, the next group's channels. */
+struct view {
+  const uint8_t *first;
+  int64_t pixel, row, group, first_group;
+  int64_t jump_w, jump_h;    /* pixels and rows per output pixel and line */
+};
+
+static int dense_enough(const struct octavo_plan *p, const struct octavo_conv *c) {
+  return c->inside && c->in_c == 1 && (p->g.merged_w == 1 || c->in_w == p->g.run_i);
+}
+
+/* Whether the microkernel, or what gathers for it, can read the input where it lies. */
 static int in_place(const struct octavo_plan *p, const struct octavo_conv *c) {
   const struct octavo_geometry *g = &p->g;
-  return c->inside && !octavo_backends[p->backend].wide && !p->lhs_flip && g->run_k == g->run_packed && c->in_c == 1 &&
-         (g->merged_w == 1 || c->in_w == g->run_i);
+  return dense_enough(p, c) && !octavo_backends[p->backend].wide && !p->lhs_flip && (g->gather || g->run_k == g->lhs_k);
+}
+
+/* A tile unit reads lines that cross cache lines at half speed. */
+static int aligned_enough(const struct octavo_plan *p, const struct octavo_conv *c, const uint8_t *in) {
+  if (!octavo_backends[p->backend].unit || p->g.gather) return 1;
+  return (((uintptr_t)in | (uintptr_t)c->in_w | (uintptr_t)c->in_h | (uintptr_t)c->in_n) & 63) == 0;
 }
 
 static void cut(const struct octavo_plan *p, const struct octavo_conv *c, struct octavo_partition *part) {
@@ -24,20 +47,32 @@ static int64_t groups_of(const struct octavo_geometry *g, int64_t units) {
 }
 
 /* The scratch image for `groups` groups from `first` on. Pixels are dense where a run spans them, else every group's
- * channels are padded to whole steps of kr. */
-static struct octavo_scratch_image image_of(const struct octavo_plan *p, const struct octavo_conv *c, int64_t first, int64_t groups) {
+ * channels are padded to whole steps of k. */
+static struct octavo_scratch_image image_of(const struct octavo_plan *p, const struct octavo_conv *c, int64_t first,
+                                            int64_t groups) {
   const struct octavo_geometry *g = &p->g;
   struct octavo_scratch_image image = {.width = (c->ow - 1) * c->jump_w + (c->kw - 1) * c->dw + 1, .first = first * g->run_i,
-                               .chunks = groups, .chunk = g->run_i, .chunk_bytes = g->run_packed * c->element, .spread = 1};
+                                       .chunks = groups, .chunk = g->run_i, .chunk_bytes = g->run_packed * c->element,
+                                       .spread = 1};
   image.pixel = g->merged_w > 1 ? g->run_i * c->element : groups * image.chunk_bytes;
   return image;
 }
 
 static int64_t image_bytes(const struct octavo_plan *p, const struct octavo_conv *c, const struct octavo_partition *part) {
-  if (in_place(p, c) || part->strips == 0) return 0;
+  if (part->strips == 0 || (in_place(p, c) && !octavo_backends[p->backend].unit)) return 0;
   struct octavo_scratch_image image = image_of(p, c, 0, groups_of(&p->g, part->unit_block));
   int64_t slack = p->g.run_packed * c->element; /* the last run may reach past the last pixel */
   return octavo_round_up(octavo_image_rows(c, part->line_block) * image.width * image.pixel + slack, 64);
+}
+
+static int64_t gathered_stride(const struct octavo_plan *p) { return p->g.lhs_k | 64; }
+
+static int64_t gathered_lines(const struct octavo_plan *p, const struct octavo_conv *c) {
+  return octavo_max(1, GATHERED_BYTES / octavo_max(1, c->ow * gathered_stride(p)));
+}
+
+static int64_t gathered_bytes(const struct octavo_plan *p, const struct octavo_conv *c) {
+  return p->g.gather ? gathered_lines(p, c) * c->ow * gathered_stride(p) : 0;
 }
 
 int64_t octavo_conv_strips(const struct octavo_plan *p, const int64_t *shape) {
@@ -53,8 +88,67 @@ int64_t octavo_conv_scratch(const struct octavo_plan *p, const int64_t *shape) {
   struct octavo_partition part;
   octavo_conv_read(p, shape, &c);
   cut(p, &c, &part);
-  return 64 + octavo_round_up(8 * p->g.run_count, 64) + image_bytes(p, &c, &part) +
-         octavo_product_scratch(p, part.line_block * c.ow);
+  return 64 + octavo_round_up(8 * p->g.run_count, 64) + image_bytes(p, &c, &part) + gathered_bytes(p, &c) +
+         octavo_product_scratch(p, part.line_block * (c.ow + TILE_ROWS)); /* see run_shifted */
+}
+
+/* The lhs is the image itself. */
+static void run_shifted(const struct octavo_plan *p, const struct octavo_conv *c, const struct view *v,
+                        const struct octavo_range *r, struct octavo_operands *x, const struct octavo_runtime *runtime,
+                        uint8_t *scratch) {
+  x->lhs = v->first;
+  x->lhs_line = v->jump_h * v->row;
+  x->lhs_row = v->jump_w * v->pixel;
+  x->lhs_group = v->group;
+  x->first_group = v->first_group;
+  x->lines = r->lines;
+  x->rows = x->valid = x->period = c->ow;
+  x->dst_line = x->dst_period = c->out_h;
+  int64_t period = x->lhs_row == 0 ? 0 : x->lhs_line / x->lhs_row;
+  int even = x->lhs_row != 0 && x->lhs_line % x->lhs_row == 0, unit = octavo_backends[p->backend].unit != 0;
+  int64_t between = (r->lines - 1) * period + c->ow;
+  if (even && period >= c->ow &&
+      (period == c->ow || (unit && octavo_div_up(between, TILE_ROWS) <= r->lines * octavo_div_up(c->ow, TILE_ROWS)))) {
+    x->lines = 1; /* one long line */
+    x->rows = between;
+    x->period = period;
+  }
+  octavo_product(p, x, r, runtime, scratch);
+}
+
+/* The lhs is gathered from the image, some lines and one group at a time. */
+static void run_gathered(const struct octavo_plan *p, const struct octavo_conv *c, const struct view *v,
+                         const struct octavo_range *r, struct octavo_operands *x, const struct octavo_runtime *runtime,
+                         uint8_t *rows, uint8_t *scratch) {
+  static const int64_t no_offset[1] = {0};
+  const struct octavo_geometry *g = &p->g;
+  octavo_gather_fn *gather = octavo_backends[p->backend].unit->gather;
+  const int64_t *runs = x->runs;
+  uint8_t *dst = x->dst;
+  int64_t stride = gathered_stride(p), step = gathered_lines(p, c);
+  x->runs = no_offset;
+  x->lhs = rows;
+  x->lhs_row = stride;
+  x->lines = 1;
+  x->period = x->valid = c->ow;
+  x->dst_period = c->out_h;
+  for (int64_t line = 0; line < r->lines; line += step) {
+    int64_t lines = octavo_min(step, r->lines - line);
+    x->rows = lines * c->ow;
+    x->dst = dst + line * c->out_h;
+    for (int64_t unit = r->unit; unit < r->unit + r->units;) {
+      int64_t group = unit / g->panels, end = octavo_min(r->unit + r->units, (group + 1) * g->panels);
+      struct octavo_range part = {.unit = unit, .units = end - unit};
+      for (int64_t i = 0; i < x->rows; i++) {
+        const uint8_t *from = v->first + (group - v->first_group) * v->group + (line + i / c->ow) * v->jump_h * v->row +
+                              i % c->ow * v->jump_w * v->pixel;
+        gather(rows + i * stride, from, runs, g->run_count, g->run_k, g->lhs_k);
+      }
+      x->first_group = group;
+      octavo_product(p, x, &part, runtime, scratch);
+      unit = end;
+    }
+  }
 }
 
 void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
@@ -65,36 +159,30 @@ void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const ui
   octavo_conv_read(p, shape, &c);
   cut(p, &c, &part);
   int64_t *runs = (int64_t *)octavo_align64(scratch);
-  uint8_t *image = (uint8_t *)runs + octavo_round_up(8 * g->run_count, 64), *rest = image + image_bytes(p, &c, &part);
+  uint8_t *image = (uint8_t *)runs + octavo_round_up(8 * g->run_count, 64), *rows = image + image_bytes(p, &c, &part);
+  uint8_t *rest = rows + gathered_bytes(p, &c);
+  int here = in_place(p, &c) && aligned_enough(p, &c, in);
   for (int64_t strip = first; strip < last; strip++) {
     struct octavo_range r = octavo_strip(&part, strip);
-    struct octavo_operands x = {.runs = runs, .dst = out + r.image * c.out_n + r.line * c.out_h, .dst_line = c.out_h,
-                                .dst_row = c.out_w, .dst_column = c.out_c, .lines = r.lines, .rows = c.ow};
+    struct octavo_operands x = {.runs = runs, .dst = out + r.image * c.out_n + r.line * c.out_h, .dst_row = c.out_w,
+                                .dst_column = c.out_c};
     const uint8_t *from = in + r.image * c.in_n;
-    int64_t row_stride, pixel;
-    if (in_place(p, &c)) {
-      row_stride = c.in_h, pixel = c.in_w;
-      x.lhs = from + r.line * c.sh * c.in_h;
-      x.lhs_line = c.sh * c.in_h;
-      x.lhs_row = c.sw * c.in_w;
-      x.lhs_group = g->run_i;
-      if (x.lhs_line == c.ow * x.lhs_row && x.dst_line == c.ow * x.dst_row) {
-        x.rows *= x.lines; /* one long line */
-        x.lines = 1;
-      }
-    } else {
-      x.first_group = r.unit / g->panels;
-      struct octavo_scratch_image layout = image_of(p, &c, x.first_group, (r.unit + r.units - 1) / g->panels + 1 - x.first_group);
+    struct view v = {.first = from + r.line * c.sh * c.in_h, .pixel = c.in_w, .row = c.in_h, .group = g->run_i,
+                     .jump_w = c.sw, .jump_h = c.sh};
+    if (!here) {
+      int64_t first_group = r.unit / g->panels, groups = (r.unit + r.units - 1) / g->panels + 1 - first_group;
+      struct octavo_scratch_image layout = image_of(p, &c, first_group, groups);
       layout.zero = octavo_lhs_zero(p, runtime);
       octavo_image_pack(p, &c, &layout, from, r.line, octavo_image_rows(&c, r.lines), image);
-      pixel = layout.pixel;
-      row_stride = layout.width * pixel;
-      x.lhs = image;
-      x.lhs_line = c.jump_h * row_stride;
-      x.lhs_row = c.jump_w * pixel;
-      x.lhs_group = layout.chunk_bytes;
+      struct view packed = {.first = image, .pixel = layout.pixel, .row = layout.width * layout.pixel,
+                            .group = layout.chunk_bytes, .first_group = first_group, .jump_w = c.jump_w, .jump_h = c.jump_h};
+      v = packed;
     }
-    for (int64_t i = 0; i < g->run_count; i++) runs[i] = i / g->runs_w * c.dh * row_stride + i % g->runs_w * c.dw * pixel;
-    octavo_product(p, &x, &r, runtime, rest);
+    for (int64_t i = 0; i < g->run_count; i++) runs[i] = i / g->runs_w * c.dh * v.row + i % g->runs_w * c.dw * v.pixel;
+    if (g->gather) {
+      run_gathered(p, &c, &v, &r, &x, runtime, rows, rest);
+    } else {
+      run_shifted(p, &c, &v, &r, &x, runtime, rest);
+    }
   }
 }

@@ -1,5 +1,6 @@
 /* GEMM: a strip's rows are read where they lie, or packed into scratch first when the microkernel cannot read them there:
- * it wants int16, or the other sign, or whole steps of kr, or rows that do not all fall into the same cache sets. */
+ * it wants int16, or the other sign, or whole steps of k, or rows that do not all fall into the same cache sets; a tile unit
+ * also wants lines of 64 bytes not to cross cache lines. */
 #include "lhs.h"
 #include "product.h"
 
@@ -9,12 +10,19 @@ static void cut(const struct octavo_plan *p, const int64_t *shape, struct octavo
 
 static int64_t packed_stride(const struct octavo_plan *p) {
   int64_t element = octavo_backends[p->backend].wide ? 2 : 1;
-  return octavo_round_up(p->g.run_packed * element, 64) | 64; /* an odd number of lines: rows spread over all sets */
+  return octavo_round_up(p->g.lhs_k * element, 64) | 64; /* an odd number of lines: rows spread over all sets */
 }
 
+/* Whether rows must be packed wherever they lie. */
 static int must_pack(const struct octavo_plan *p, int64_t m, int64_t stride) {
   const struct octavo_backend *b = &octavo_backends[p->backend];
-  return b->wide || p->lhs_flip || p->g.run_k != p->g.run_packed || (stride % 4096 == 0 && m > 4);
+  return b->wide || p->lhs_flip || p->g.run_k != p->g.lhs_k || (stride % 4096 == 0 && m > 4);
+}
+
+/* Whether they might be, or (at `lhs`) should: a packed row pays when some panels read it. */
+static int may_pack(const struct octavo_plan *p) { return octavo_backends[p->backend].unit != 0; }
+static int should_pack(const struct octavo_plan *p, const uint8_t *lhs, int64_t m, int64_t stride, int64_t panels) {
+  return may_pack(p) && m > 1 && panels > 2 && (((uintptr_t)lhs | (uintptr_t)stride) % 64 != 0 || stride % 1024 == 0);
 }
 
 int64_t octavo_gemm_strips(const struct octavo_plan *p, const int64_t *shape) {
@@ -27,7 +35,7 @@ int64_t octavo_gemm_scratch(const struct octavo_plan *p, const int64_t *shape) {
   struct octavo_partition part;
   cut(p, shape, &part);
   int64_t packed = 0;
-  if (must_pack(p, part.lines, octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE))) packed = part.line_block * packed_stride(p);
+  if (may_pack(p) || must_pack(p, part.lines, octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE))) packed = part.line_block * packed_stride(p);
   return 64 + octavo_round_up(packed, 64) + octavo_product_scratch(p, part.line_block);
 }
 
@@ -39,7 +47,7 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
   cut(p, shape, &part);
   int64_t m = part.lines, stride = octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE), k = p->g.run_k, packed = packed_stride(p);
   int64_t dst_stride = octavo_word(shape, OCTAVO_ROWS_DST_STRIDE), element = b->wide ? 2 : 1, at = -1;
-  int pack = must_pack(p, m, stride);
+  int pack = must_pack(p, m, stride) || should_pack(p, in, m, stride, part.unit_block);
   int32_t mode = b->wide ? p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 : p->lhs_flip;
   uint8_t *lhs = octavo_align64(scratch), *rest = lhs + (pack ? octavo_round_up(part.line_block * packed, 64) : 0);
   for (int64_t strip = first; strip < last; strip++) {
@@ -47,11 +55,11 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
     struct octavo_operands x = {.lhs = in + r.line * stride, .lhs_row = stride, .runs = no_offset,
                                 .dst = out + r.line * dst_stride, .dst_row = dst_stride, .lines = 1, .rows = r.lines,
                                 .dst_column = p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_REQUANTIZED ? 1 : 4,
-                                .first_row = r.line};
+                                .period = r.lines, .valid = r.lines, .first_row = r.line};
     if (pack) {
       for (int64_t i = 0; i < r.lines && at != r.line; i++) {
         b->lhs->pack(lhs + i * packed, x.lhs + i * stride, k, mode);
-        b->lhs->fill(lhs + i * packed + k * element, 0, p->g.run_packed - k);
+        b->lhs->fill(lhs + i * packed + k * element, 0, p->g.lhs_k - k);
       }
       at = r.line;
       x.lhs = lhs;

@@ -9,7 +9,7 @@ void octavo_partition(const struct octavo_plan *p, int64_t images, int64_t lines
   const struct octavo_geometry *g = &p->g;
   int64_t budget = octavo_backends[p->backend].strip_macs;
   int64_t units = g->groups * g->panels, width = octavo_min(g->nr, octavo_round_up(g->group_n, 4));
-  int64_t k = octavo_max(1, g->run_count * g->run_packed);
+  int64_t k = octavo_max(1, g->k_packed);
   int64_t line_macs = octavo_max(1, rows_per_line * width * k);
   int64_t total = images * lines * units * line_macs;
   int64_t limit = octavo_min(budget, octavo_max(budget / 8, total / STRIPS_WANTED));

@@ -3,7 +3,7 @@
 
 #include "elementwise.h"
 
-enum { QUANTUM = 4 /* columns to which the last panel is rounded */, SLACK = 256 /* readable bytes behind the panels */ };
+enum { QUANTUM = 4 /* columns to which the last panel is rounded */, SLACK = 4096 /* readable bytes behind the panels: a step of a tile unit, 16 rows of 128 bytes, and more */ };
 
 static void taps(const int64_t *w, struct octavo_geometry *g) {
   int64_t channels = w[OCTAVO_SPEC_K];
@@ -34,12 +34,16 @@ void octavo_geometry(const struct octavo_backend *b, const int64_t *spec, struct
   g->nr = octavo_is_depthwise(spec) ? b->depthwise->nr : b->nr;
   g->kr = b->kr;
   g->panels = octavo_div_up(g->group_n, g->nr);
-  g->run_packed = octavo_round_up(g->run_k, g->kr);
-  g->panel_stride = g->run_count * g->run_packed * g->nr;
+  int64_t step = b->unit && !octavo_is_depthwise(spec) ? b->unit->k : g->kr;
+  g->gather = g->run_k % step != 0 && step > g->kr && spec[OCTAVO_SPEC_OP] == OCTAVO_CONV;
+  g->run_packed = g->gather ? g->run_k : octavo_round_up(g->run_k, g->kr);
+  g->k_packed = octavo_round_up(g->run_count * g->run_packed, g->kr);
+  g->lhs_runs = g->gather ? 1 : g->run_count;
+  g->lhs_k = octavo_round_up(g->gather ? g->k_packed : g->run_k, step);
+  g->panel_stride = g->k_packed * g->nr;
   int64_t last = g->group_n % g->nr;
   g->group_stride = last == 0 ? g->panels * g->panel_stride
-                              : (g->panels - 1) * g->panel_stride +
-                                    g->run_count * g->run_packed * octavo_round_up(last, QUANTUM);
+                              : (g->panels - 1) * g->panel_stride + g->k_packed * octavo_round_up(last, QUANTUM);
   g->packed_bytes = g->groups * g->group_stride;
 }
 
@@ -118,7 +122,8 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
     return;
   }
   int lhs_signed = w[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8, rhs_signed = w[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8;
-  p->lhs_flip = b->flips && lhs_signed == rhs_signed ? 0x80 : 0;
+  int flips = octavo_is_depthwise(w) ? !b->wide : b->flips; /* depthwise is vpdpbusd on every tier of bytes */
+  p->lhs_flip = flips && lhs_signed == rhs_signed ? 0x80 : 0;
   if (p->lhs_flip) lhs_signed = !lhs_signed;
   p->tile = b->tile[2 * lhs_signed + rhs_signed];
   p->tile_wide = b->tile_wide;

@@ -15,6 +15,9 @@ struct octavo_geometry {
   int64_t run_count, run_k;  /* runs of the lhs, and their true length */
   int64_t run_packed;        /* run_k rounded up to kr */
   int64_t runs_w, merged_w, run_i;
+  int64_t k_packed;          /* of all runs, a multiple of kr */
+  int64_t lhs_runs, lhs_k;   /* what the microkernel is told: as many runs, or one where rows are gathered; whole steps of k */
+  int32_t gather;            /* runs that are no whole steps of a tile unit are laid side by side, in rhs and lhs */
   int64_t k;                 /* true: taps * channels of a group */
   int64_t panel_stride, group_stride, packed_bytes;
 };

@@ -22,12 +22,11 @@ void octavo_pack_panel(const struct octavo_geometry *g, const struct octavo_sour
   for (int64_t run = 0; run < g->run_count; run++) {
     int64_t h = run / g->runs_w, w0 = run % g->runs_w;
     const uint8_t *from = s->weights + h * s->h + w0 * s->w;
-    uint8_t *to = panel + run * g->run_packed * width;
     for (int64_t j = 0; j < columns; j++) {
       const uint8_t *column = from + (first_column + j) * s->o;
-      uint8_t *lane = to + j * g->kr;
+      uint8_t *lane = panel + j * g->kr;
       uint32_t sum = 0;
-      int64_t q = 0;
+      int64_t q = run * g->run_packed;
       for (int64_t merged = 0; merged < g->merged_w; merged++) {
         const uint8_t *x = column + merged * s->w;
         for (int64_t i = 0; i < g->run_i; i++, q++, x += s->i) {

@@ -42,11 +42,12 @@ int64_t octavo_product_scratch(const struct octavo_plan *p, int64_t rows) {
 static void row_sums(const struct octavo_plan *p, const struct octavo_operands *x, int64_t group, int32_t *sums) {
   const struct octavo_backend *b = &octavo_backends[p->backend];
   int32_t is_signed = (p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8) != (p->lhs_flip != 0);
+  int64_t k = p->g.gather ? p->g.k : p->g.run_k;
   for (int64_t line = 0; line < x->lines; line++) {
     for (int64_t row = 0; row < x->rows; row++) {
       const uint8_t *from = x->lhs + (group - x->first_group) * x->lhs_group + line * x->lhs_line + row * x->lhs_row;
       uint32_t sum = 0;
-      for (int64_t r = 0; r < p->g.run_count; r++) sum += (uint32_t)b->lhs->sum(from + x->runs[r], p->g.run_k, is_signed);
+      for (int64_t r = 0; r < p->g.lhs_runs; r++) sum += (uint32_t)b->lhs->sum(from + x->runs[r], k, is_signed);
       *sums++ = (int32_t)sum;
     }
   }
@@ -97,33 +98,55 @@ const int32_t *octavo_init_of(const struct octavo_plan *p, int64_t at, const str
   return room;
 }
 
+/* What passes through the loops of a strip. */
+struct pass {
+  const struct octavo_plan *p;
+  const struct octavo_operands *x;
+  octavo_tile_fn *tile;
+  struct octavo_tile t;
+  struct octavo_correction c;
+  struct octavo_output_args o;
+  const int32_t *zero_points, *row_sums; /* per row of the strip, or NULL */
+  const float *row_scales;               /* of the strip's first row; stride in o */
+  uint8_t *staged;
+};
+
+/* Rows [row, row + rows) of a line are in the tile, its row `skip` on: puts those that are output where they belong. */
+static void put(struct pass *s, uint8_t *dst, int64_t row, int64_t rows, int64_t skip) {
+  const struct octavo_operands *x = s->x;
+  for (int64_t i = row; i < row + rows;) {
+    int64_t at = i % x->period, count = octavo_min(x->period - at, row + rows - i);
+    s->o.rows = octavo_min(count, x->valid - at);
+    s->o.acc = s->t.acc + (skip + i - row) * s->o.acc_stride;
+    if (s->o.rows > 0) {
+      octavo_finish(&s->o, s->p->output, dst + i / x->period * x->dst_period + at * x->dst_row, x->dst_row, x->dst_column,
+                    octavo_output_bytes(s->p), s->staged);
+    }
+    i += count;
+  }
+}
+
 /* One panel against all rows of the strip. */
-static void panel_rows(const struct octavo_plan *p, const struct octavo_operands *x, const struct octavo_runtime *runtime,
-                       octavo_tile_fn *tile, struct octavo_tile *t, struct octavo_correction *c,
-                       struct octavo_output_args *o, uint8_t *dst, int64_t group, uint8_t *staged) {
-  const struct octavo_backend *b = &octavo_backends[p->backend];
-  int64_t bytes = octavo_output_bytes(p), tiles = octavo_div_up(x->rows, p->g.mr);
-  int per_row = p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW;
-  const int32_t *zero_points = c->lhs_zero_point, *sums = c->row_sum;
+static void panel_rows(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
+  const struct octavo_backend *b = &octavo_backends[s->p->backend];
+  const struct octavo_operands *x = s->x;
+  int64_t tiles = octavo_div_up(x->rows, b->mr);
   for (int64_t line = 0; line < x->lines; line++) {
-    const uint8_t *lhs = x->lhs + (group - x->first_group) * x->lhs_group + line * x->lhs_line;
-    uint8_t *to = dst + line * x->dst_line;
-    int64_t row = 0;
-    for (int64_t i = 0; i < tiles; i++) {
-      t->rows = (x->rows - row) / (tiles - i); /* as even as can be */
-      t->lhs = lhs + row * x->lhs_row;
-      tile(t);
-      int64_t at = line * x->rows + row;
-      if (zero_points || sums) {
-        c->rows = t->rows;
-        c->lhs_zero_point = zero_points ? zero_points + at : 0;
-        c->row_sum = sums ? sums + at : 0;
-        b->outputs->correct(c);
+    for (int64_t i = 0, row = 0, rows; i < tiles; i++, row += rows) {
+      /* Registers: tiles as even as can be. Hardware tiles: full ones, the last reaching back over rows already done. */
+      rows = b->unit ? octavo_min(b->mr, x->rows - row) : (x->rows - row) / (tiles - i);
+      int64_t back = octavo_max(0, s->t.tile_rows - rows), at = line * x->rows + row - back;
+      s->t.rows = rows + back;
+      s->t.lhs = lhs + line * x->lhs_line + (row - back) * x->lhs_row;
+      s->tile(&s->t);
+      if (s->zero_points || s->row_sums) {
+        s->c.rows = s->t.rows;
+        s->c.lhs_zero_point = s->zero_points ? s->zero_points + at : 0;
+        s->c.row_sum = s->row_sums ? s->row_sums + at : 0;
+        b->outputs->correct(&s->c);
       }
-      if (o->row_scale) o->row_scale = runtime->scales + (per_row ? x->first_row + at : 0);
-      o->rows = t->rows;
-      octavo_finish(o, p->output, to + row * x->dst_row, x->dst_row, x->dst_column, bytes, staged);
-      row += t->rows;
+      if (s->o.row_scale) s->o.row_scale = s->row_scales + (at + back) * s->o.row_scale_stride;
+      put(s, dst + line * x->dst_line, row, rows, back);
     }
   }
 }
@@ -137,44 +160,41 @@ static const uint8_t *widened(const struct octavo_plan *p, const uint8_t *panel,
 void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x, const struct octavo_range *range,
                     const struct octavo_runtime *runtime, uint8_t *base) {
   const struct octavo_geometry *g = &p->g;
-  const int64_t *w = p->spec;
-  int64_t rows = x->lines * x->rows, quantization = w[OCTAVO_SPEC_LHS_QUANTIZATION];
-  struct scratch s;
-  lay(p, rows, base, &s);
+  const struct octavo_backend *b = &octavo_backends[p->backend];
+  int64_t rows = x->lines * x->rows, summed = -1;
+  int per_row = p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW;
+  struct scratch room;
+  lay(p, rows, base, &room);
   int wide = p->tile_wide && rows >= WIDEN_ROWS;
-  struct octavo_tile t = {.lhs_stride = x->lhs_row, .runs = x->runs, .run_count = g->run_count, .run_k = g->run_packed,
-                          .acc = s.acc};
-  struct octavo_output_args o = octavo_output_args_of(p, runtime);
-  o.acc = s.acc;
-  o.acc_stride = g->nr;
-  if (quantization == OCTAVO_PER_ROW) {
-    for (int64_t i = 0; i < rows; i++) s.zero_points[i] = runtime->zero_points[x->first_row + i] + octavo_lhs_turn(p);
+  struct pass s = {.p = p, .x = x, .tile = wide ? p->tile_wide : p->tile, .staged = room.staged,
+                   .t = {.lhs_stride = x->lhs_row, .runs = x->runs, .run_count = g->lhs_runs, .run_k = g->lhs_k,
+                         .acc = room.acc, .tile_rows = b->unit ? octavo_min(b->unit->rows, x->rows) : 0},
+                   .c = {.acc = room.acc, .acc_stride = g->nr}, .o = octavo_output_args_of(p, runtime)};
+  s.o.acc_stride = g->nr;
+  if (s.o.row_scale) s.row_scales = runtime->scales + x->first_row * s.o.row_scale_stride;
+  if (per_row) {
+    for (int64_t i = 0; i < rows; i++) room.zero_points[i] = runtime->zero_points[x->first_row + i] + octavo_lhs_turn(p);
+    s.zero_points = room.zero_points;
   }
-  int64_t summed = -1;
+  if (p->row_sums) s.row_sums = room.row_sums;
+  if (b->unit) b->unit->begin(s.t.tile_rows);
   for (int64_t unit = range->unit; unit < range->unit + range->units; unit++) {
     int64_t group = unit / g->panels, panel = unit % g->panels, j0 = panel * g->nr, at = octavo_column(g, group, j0);
     int64_t width = octavo_panel_width(g, panel);
-    struct octavo_correction c = {.acc = s.acc, .acc_stride = g->nr};
-    t.columns = o.columns = c.columns = octavo_min(g->nr, g->group_n - j0);
-    t.rhs = OCTAVO_AT(p, uint8_t, rhs) + group * g->group_stride + panel * g->panel_stride;
-    t.rhs_row = width * g->kr;
+    s.t.columns = s.o.columns = s.c.columns = octavo_min(g->nr, g->group_n - j0);
+    s.t.rhs = OCTAVO_AT(p, uint8_t, rhs) + group * g->group_stride + panel * g->panel_stride;
+    s.t.rhs_row = width * g->kr;
     if (wide) {
-      t.rhs = widened(p, t.rhs, g->run_count * g->run_packed * width, s.panel);
-      t.rhs_row *= 2;
+      s.t.rhs = widened(p, s.t.rhs, g->k_packed * width, room.panel);
+      s.t.rhs_row *= 2;
     }
-    t.init = octavo_init_of(p, at, runtime, s.init);
-    if (quantization == OCTAVO_PER_ROW) {
-      c.lhs_zero_point = s.zero_points;
-      c.column_sum = OCTAVO_AT(p, int32_t, column_sum) + at;
-    }
-    if (p->row_sums) {
-      if (summed != group) row_sums(p, x, group, s.row_sums);
-      summed = group;
-      c.row_sum = s.row_sums;
-      c.rhs_zero_point = OCTAVO_AT(p, int32_t, rhs_zero) + at;
-    }
-    o.column = octavo_columns_at(p, at);
-    uint8_t *dst = x->dst + (group * g->group_n + j0) * x->dst_column;
-    panel_rows(p, x, runtime, wide ? p->tile_wide : p->tile, &t, &c, &o, dst, group, s.staged);
+    s.t.init = octavo_init_of(p, at, runtime, room.init);
+    s.o.column = octavo_columns_at(p, at);
+    s.c.column_sum = OCTAVO_AT(p, int32_t, column_sum) + at;
+    s.c.rhs_zero_point = OCTAVO_AT(p, int32_t, rhs_zero) + at;
+    if (p->row_sums && summed != group) row_sums(p, x, group, room.row_sums);
+    summed = group;
+    panel_rows(&s, x->lhs + (group - x->first_group) * x->lhs_group, x->dst + (group * g->group_n + j0) * x->dst_column);
   }
+  if (b->unit) b->unit->end();
 }

@@ -29,6 +29,9 @@ struct octavo_operands {
   uint8_t *dst;
   int64_t dst_line, dst_row, dst_column;
   int64_t lines, rows;                  /* rows per line */
+  int64_t period, valid;                /* of every `period` rows of a line the first `valid` are output, the rest is not; a
+                                           period of dst begins dst_period after the last */
+  int64_t dst_period;
   int64_t first_group;                  /* the one at lhs */
   int64_t first_row;                    /* of the whole problem: index into zero points and scales per row */
 };

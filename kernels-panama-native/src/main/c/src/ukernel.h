@@ -9,7 +9,7 @@
  * per filter row (or per tap): row i, run r starts at lhs + i * lhs_stride + runs[r]. That is all a microkernel knows of
  * convolution.
  *
- * The lhs comes as bytes (kr = 4: VNNI, AMX) or widened to int16 (scalar, AVX2), run_k being a multiple of kr; the rhs
+ * The lhs comes as bytes (kr = 4: VNNI, AMX) or widened to int16 (scalar, AVX2), run_k being a multiple of kr (AMX: of 64); the rhs
  * comes packed: run after run, rows of `rhs_row` bytes holding kr values of each of the panel's columns. Tile memory, init
  * and rhs may be read (not written) up to nr columns even where the panel is narrower. */
 #ifndef OCTAVO_UKERNEL_H
@@ -30,8 +30,23 @@ struct octavo_tile {
   const int32_t *init;
   int64_t init_stride;      /* elements; 0 = the same row for all */
   int32_t *acc;             /* rows x nr */
+  int64_t tile_rows;        /* AMX: rows of a hardware tile, as last told to octavo_tiles_begin_fn */
 };
 typedef void octavo_tile_fn(const struct octavo_tile *t);
+
+/* What a unit with tile registers needs besides: to be told their height, and to be left in peace afterwards; and rows
+ * whose runs are not whole steps of k gathered into `end` bytes, zeros behind the last run. */
+typedef void octavo_tiles_begin_fn(int64_t rows);
+typedef void octavo_tiles_end_fn(void);
+typedef void octavo_gather_fn(uint8_t *to, const uint8_t *row, const int64_t *runs, int64_t run_count, int64_t run_k,
+                              int64_t end);
+struct octavo_tile_unit {
+  int64_t rows;             /* of a hardware tile at most */
+  int64_t k;                /* bytes of the lhs in one step; a multiple of kr */
+  octavo_tiles_begin_fn *begin;
+  octavo_tiles_end_fn *end;
+  octavo_gather_fn *gather;
+};
 
 /* What a column (an output channel) brings to the output stage; pointers to the first column of a tile, readable for nr
  * columns. Which of them are set depends on the output and recipe. */
