@@ -85,8 +85,8 @@ public final class BackendList {
             .filter(Explanation::chosen)
             .findFirst()
             .orElseThrow(() -> new IllegalStateException(noBackend(explanations)));
-    if (chosen.backend().rank() == 0) {
-      warnOfFallback(chosen);
+    if (chosen.backend().rank() == 0 && !isNamed(chosen.backend())) {
+      warnOfFallback(chosen.backend());
     }
     return chosen.backend();
   }
@@ -120,16 +120,21 @@ public final class BackendList {
       note = b.refusal(spec).map(r -> "does not do this spec: " + r).orElse("");
     }
     if (note.isEmpty()) {
-      note =
-          chosen
-              .map(
-                  c ->
-                      c.rank() > b.rank()
-                          ? c + " ranks higher"
-                          : c + " was named by octavo.backend")
-              .orElse("");
+      note = chosen.map(c -> precedence(c, b)).orElse("");
     }
     return new Explanation(b, availability, plan, false, note);
+  }
+
+  /** Why the chosen backend comes before another that could do the spec as well. */
+  private String precedence(Backend chosen, Backend other) {
+    if (isNamed(chosen)) {
+      return chosen + " was named by octavo.backend";
+    }
+    return chosen + (chosen.rank() > other.rank() ? " ranks higher" : " comes first");
+  }
+
+  private boolean isNamed(Backend b) {
+    return selection.backend().equals(Optional.of(b.id()));
   }
 
   private Optional<Backend> choose(Spec spec) {
@@ -149,22 +154,31 @@ public final class BackendList {
 
   /** Why a backend is not chosen whatever the spec; empty if it may be. */
   private String obstacle(Backend b) {
-    if (selection.backend().equals(Optional.of(b.id()))) {
+    if (isNamed(b)) {
       return b.availability() instanceof Availability.Unusable u
           ? "named by octavo.backend, but unusable: " + u.reason()
           : "";
     }
-    if (selection.excludes(b.id())) {
-      return "excluded by octavo.exclude=" + String.join(",", selection.exclude());
-    }
-    if (selection.max().isPresent() && b.rank() > named(selection.max().get()).rank()) {
-      return "ranks above octavo.max=" + selection.max().get();
+    String unwelcome = unwelcome(b);
+    if (!unwelcome.isEmpty()) {
+      return unwelcome;
     }
     return switch (b.availability()) {
       case Availability.Usable u -> "";
       case Availability.Emulated e -> "never chosen: " + e.reason();
       case Availability.Unusable u -> u.reason();
     };
+  }
+
+  /** Which setting rules a backend out; empty if none does. */
+  private String unwelcome(Backend b) {
+    if (selection.excludes(b.id())) {
+      return "excluded by octavo.exclude=" + String.join(",", selection.exclude());
+    }
+    if (selection.max().isPresent() && b.rank() > named(selection.max().get()).rank()) {
+      return "ranks above octavo.max=" + selection.max().get();
+    }
+    return "";
   }
 
   private static String noBackend(List<Explanation> explanations) {
@@ -178,17 +192,18 @@ public final class BackendList {
   }
 
   /** A slow fallback is never silent: one WARNING names what is missing. */
-  private void warnOfFallback(Explanation chosen) {
+  private void warnOfFallback(Backend chosen) {
     String reasons =
         backends.stream()
-            .filter(b -> b.rank() > 0 && b.availability() instanceof Availability.Unusable)
+            .filter(b -> b.rank() > chosen.rank() && unwelcome(b).isEmpty())
+            .filter(b -> b.availability() instanceof Availability.Unusable)
             .map(b -> b + ": " + b.availability().reason())
             .collect(Collectors.joining("; "));
     if (!reasons.isEmpty() && warned.compareAndSet(false, true)) {
       LOG.log(
           Level.WARNING,
           "Octavo falls back to the backend {0}, which is slow. Faster ones cannot run: {1}",
-          chosen.backend(),
+          chosen,
           reasons);
     }
   }

@@ -311,10 +311,11 @@ final class Door {
     }
     requireParameters(given);
     long count = lhs instanceof LhsQuantization.PerRow ? ((Shape.Rows) shape).m() : 1;
-    checkSegment("lhs zero points", given.zeroPoints(), 4 * count, 4);
+    long bytes = Checks.product("lhs parameter bytes", 4, count);
+    checkSegment("lhs zero points", given.zeroPoints(), bytes, 4);
     checkOverlap("output", output, "lhs zero points", given.zeroPoints());
     if (out instanceof Output.Dequantized) {
-      checkSegment("lhs scales", given.scales(), 4 * count, 4);
+      checkSegment("lhs scales", given.scales(), bytes, 4);
       checkOverlap("output", output, "lhs scales", given.scales());
     }
     if (lhs instanceof LhsQuantization.PerTensor) {
@@ -330,7 +331,7 @@ final class Door {
       MemorySegment output,
       LhsParameters given) {
     requireParameters(given);
-    long bytes = 4 * (spec.perRow() ? shape.outer() : 1);
+    long bytes = Checks.product("lhs parameter bytes", 4, spec.perRow() ? shape.outer() : 1);
     checkSegment("scales", given.scales(), bytes, 4);
     checkSegment("zero points", given.zeroPoints(), bytes, 4);
     if (given.scales().isReadOnly() || given.zeroPoints().isReadOnly()) {

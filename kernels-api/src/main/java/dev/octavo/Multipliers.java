@@ -124,14 +124,14 @@ public sealed interface Multipliers {
       for (int i = 0; i < multipliers.length; i++) {
         double m = Scales.requirePositive("multiplier[" + i + "]", multipliers[i]);
         int shift = Math.getExponent(m) + 1;
-        if (shift < -31) {
-          continue;
-        }
         // m is positive, so floor(x + 1/2) is rounding half away; x < 2^32 keeps it exact.
         long mantissa = (long) Math.floor(Math.scalb(m, 31 - shift) + 0.5);
         if (mantissa == 1L << 31) {
           mantissa >>= 1;
           shift++;
+        }
+        if (shift < -31) {
+          continue;
         }
         mantissas[i] = shift > 30 ? Integer.MAX_VALUE : (int) mantissa;
         shifts[i] = Math.min(shift, 30);

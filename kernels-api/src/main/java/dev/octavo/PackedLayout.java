@@ -56,6 +56,9 @@ public record PackedLayout(
     Checks.atLeast("base", base, 0);
     Checks.atLeast("group stride", groupStride, 0);
     Checks.atLeast("panel stride", panelStride, 0);
+    if (flip != 0 && flip != 0x80) {
+      throw new IllegalArgumentException("flip must be 0 or 128, not " + flip);
+    }
   }
 
   /** Byte offset of rhs[n, k] in {@link Kernel#packed}: slow and obvious. */

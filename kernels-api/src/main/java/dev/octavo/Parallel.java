@@ -101,7 +101,7 @@ public final class Parallel implements AutoCloseable {
       Thread caller,
       AtomicLong next,
       AtomicInteger helping,
-      AtomicReference<RuntimeException> failure) {
+      AtomicReference<Throwable> failure) {
     Job(
         Kernel kernel,
         Shape shape,
@@ -139,8 +139,11 @@ public final class Parallel implements AutoCloseable {
       while (helping.get() > 0) {
         LockSupport.park(this);
       }
-      if (failure.get() != null) {
-        throw failure.get();
+      switch (failure.get()) {
+        case null -> {}
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case Throwable t -> throw new AssertionError(t); // a run declares no checked exceptions
       }
     }
 
@@ -149,8 +152,8 @@ public final class Parallel implements AutoCloseable {
         for (long s = next.getAndIncrement(); s < strips; s = next.getAndIncrement()) {
           kernel.run(shape, input, output, lhs, scratch, s, s + 1);
         }
-      } catch (RuntimeException e) {
-        failure.compareAndSet(null, e);
+      } catch (Throwable t) { // even an Error: a strip that was not written must not pass unseen
+        failure.compareAndSet(null, t);
         next.set(strips); // nobody needs to go on
       }
     }

@@ -107,7 +107,8 @@ public record Window(
   /**
    * Output height for an input height.
    *
-   * @throws IllegalArgumentException if the padded input is smaller than the dilated kernel
+   * @throws IllegalArgumentException if the padded input is smaller than the dilated kernel, or the
+   *     output is too large for an int
    */
   public int outHeight(int height) {
     return extent("height", height, kernelHeight, strideHeight, dilationHeight, padTop, padBottom);
@@ -116,7 +117,8 @@ public record Window(
   /**
    * Output width for an input width.
    *
-   * @throws IllegalArgumentException if the padded input is smaller than the dilated kernel
+   * @throws IllegalArgumentException if the padded input is smaller than the dilated kernel, or the
+   *     output is too large for an int
    */
   public int outWidth(int width) {
     return extent("width", width, kernelWidth, strideWidth, dilationWidth, padLeft, padRight);
@@ -131,6 +133,10 @@ public record Window(
       throw new IllegalArgumentException(
           "padded image " + axis + " " + padded + " is smaller than the dilated kernel's " + reach);
     }
-    return Math.toIntExact((padded - reach) / stride + 1);
+    long extent = (padded - reach) / stride + 1;
+    if (extent > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("output " + axis + " " + extent + " is too large");
+    }
+    return (int) extent;
   }
 }
