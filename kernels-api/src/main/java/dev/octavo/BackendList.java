@@ -187,7 +187,7 @@ public final class BackendList {
             + " class path or module path"
         : "no backend can be chosen: "
             + explanations.stream()
-                .map(e -> e.backend() + " (" + e.note() + ")")
+                .map(e -> e.backend() + (e.note().isEmpty() ? "" : " (" + e.note() + ")"))
                 .collect(Collectors.joining(", "));
   }
 
