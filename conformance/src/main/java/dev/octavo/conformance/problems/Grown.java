@@ -72,7 +72,6 @@ public final class Grown {
     };
   }
 
-  /** How many run-time parameters a run reads. */
   private static int parameters(Spec spec, Shape shape) {
     LhsQuantization lhs =
         switch (spec) {
@@ -80,10 +79,15 @@ public final class Grown {
           case ConvSpec c -> c.lhs();
           default -> LhsQuantization.NONE;
         };
-    return switch (lhs) {
-      case LhsQuantization.Fixed f -> 0;
-      case LhsQuantization.PerTensor t -> 1;
-      case LhsQuantization.PerRow r -> Grid.output(spec, shape).extents()[0];
+    int rows = Grid.output(spec, shape).extents()[0];
+    return switch (spec) {
+      case DynamicQuantizeSpec d -> d.perRow() ? rows : 1;
+      default ->
+          switch (lhs) {
+            case LhsQuantization.Fixed f -> 0;
+            case LhsQuantization.PerTensor t -> 1;
+            case LhsQuantization.PerRow r -> rows;
+          };
     };
   }
 }

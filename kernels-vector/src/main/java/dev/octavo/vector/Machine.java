@@ -1,0 +1,56 @@
+package dev.octavo.vector;
+
+import dev.octavo.Availability;
+
+/**
+ * Whether the Vector API is worth choosing here, and if not, why. Reads system properties and asks
+ * the API for its preferred width; names no incubating type itself.
+ */
+final class Machine {
+  private static final String MODULE = "jdk.incubator.vector";
+
+  private Machine() {}
+
+  /** The answer for vectors of so many bits. */
+  static Availability availability(int bits) {
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      return new Availability.Unusable(
+          "the module " + MODULE + " is missing: start java with --add-modules " + MODULE);
+    }
+    return availability(
+        bits,
+        PreferredWidth.bits(),
+        System.getProperty("java.vm.name", ""),
+        System.getProperty("java.vm.info", ""),
+        System.getProperty("os.arch", ""));
+  }
+
+  /** The answer for a machine with the module. */
+  static Availability availability(int bits, int preferred, String vm, String mode, String arch) {
+    if (!vm.contains("HotSpot") && !vm.contains("OpenJDK")) {
+      return emulated("the VM is " + vm + "; only HotSpot turns the Vector API into instructions");
+    }
+    if (mode.contains("interpreted")) {
+      return emulated("the JVM only interprets (-Xint); the Vector API needs the C2 compiler");
+    }
+    if (mode.contains("emulated-client")) {
+      return emulated(
+          "the C2 compiler is off (-XX:TieredStopAtLevel or -XX:-TieredCompilation's client mode);"
+              + " the Vector API needs it");
+    }
+    if (preferred < bits) {
+      return emulated("this CPU, or -XX:UseAVX, gives the JVM only " + preferred + "-bit vectors");
+    }
+    boolean x86 = arch.equals("amd64") || arch.equals("x86_64");
+    if (x86 && preferred < 256) {
+      return emulated(
+          "integer vectors are slow here: without AVX2 (or with -XX:UseAVX below 2) the JVM has"
+              + " neither 256-bit integers nor fused multiply-add");
+    }
+    return Availability.USABLE;
+  }
+
+  private static Availability emulated(String reason) {
+    return new Availability.Emulated(reason);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.octavo.vector;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.octavo.Bias;
+import dev.octavo.LhsParameters;
+import dev.octavo.LhsQuantization;
+import dev.octavo.Output;
+import dev.octavo.Shape;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The last step of a product: accumulators, which contain their int32 bias, become elements of the
+ * output, and go where the output holds them.
+ */
+final class OutputStage {
+  private final Output output;
+  private final Width width;
+  private final RequantizeTable table;
+  private final float[] scales;
+  private final float[] bias;
+
+  OutputStage(Output output, Bias bias, Channels channels, Width width) {
+    this.output = output;
+    this.width = width;
+    this.table =
+        output instanceof Output.Requantized r ? new RequantizeTable(r, bias, channels) : null;
+    this.scales =
+        output instanceof Output.Dequantized d
+            ? Tables.floats(channels, c -> d.rhsScales().at(c))
+            : null;
+    this.bias =
+        output instanceof Output.Dequantized && bias instanceof Bias.Float32 b
+            ? Tables.floats(channels, b::at)
+            : null;
+  }
+
+  /** From w.acc to w.out or w.lhs; int32 output stays where it is. */
+  void apply(Workspace w, LhsQuantization quantization, LhsParameters lhs) {
+    for (int r = 0; r < w.rows; r++) {
+      int at = r * w.pitch;
+      if (table != null) {
+        width.requantizer.requantize(table, w.column, w.acc, w.out, at, w.pitch);
+      } else if (scales != null) {
+        float scale = LhsValues.scale(quantization, lhs, w.row + r);
+        width.requantizer.dequantize(scales, bias, w.column, scale, w.acc, w.lhs, at, w.pitch);
+      }
+    }
+  }
+
+  /** Writes the strip to its place. */
+  void store(Rows places, Shape shape, MemorySegment dst, Workspace w) {
+    int element = output.type().bytes();
+    long channelStride = places.channelStride(shape);
+    long shift = w.channel * channelStride;
+    if (channelStride == element) {
+      storeRows(places, shape, dst, w, shift);
+      return;
+    }
+    int run;
+    for (int r = 0; r < w.rows; r += run) {
+      run = places.neighbours(shape, w.row + r, w.rows - r);
+      long to = places.dstOffset(shape, w.row + r) + shift;
+      for (int c = 0; c < w.channels; c++) {
+        storeColumn(w, r * w.pitch + c, run, dst, to + c * channelStride);
+      }
+    }
+  }
+
+  private void storeRows(Rows places, Shape shape, MemorySegment dst, Workspace w, long shift) {
+    long first = places.dstOffset(shape, w.row) + shift;
+    long last = places.dstOffset(shape, w.row + w.rows - 1) + shift;
+    int bytes = w.channels * output.type().bytes();
+    if (w.pitch == w.channels && last - first == (long) bytes * (w.rows - 1)) {
+      copy(w, 0, w.rows * w.channels, dst, first); // no gaps on either side
+      return;
+    }
+    for (int r = 0; r < w.rows; r++) {
+      copy(w, r * w.pitch, w.channels, dst, places.dstOffset(shape, w.row + r) + shift);
+    }
+  }
+
+  private void copy(Workspace w, int at, int count, MemorySegment dst, long to) {
+    switch (output) {
+      case Output.Requantized r -> MemorySegment.copy(w.out, at, dst, JAVA_BYTE, to, count);
+      case Output.Accumulators a -> MemorySegment.copy(w.acc, at, dst, JAVA_INT, to, count);
+      case Output.Dequantized d -> MemorySegment.copy(w.lhs, at, dst, JAVA_FLOAT, to, count);
+    }
+  }
+
+  /** One channel of neighbouring pixels, for channels-first output. */
+  private void storeColumn(Workspace w, int at, int count, MemorySegment dst, long to) {
+    switch (output) {
+      case Output.Requantized r -> {
+        for (int i = 0; i < count; i++) {
+          w.lineBytes[i] = w.out[at + i * w.pitch];
+        }
+        MemorySegment.copy(w.lineBytes, 0, dst, JAVA_BYTE, to, count);
+      }
+      case Output.Accumulators a -> {
+        for (int i = 0; i < count; i++) {
+          w.lineInts[i] = w.acc[at + i * w.pitch];
+        }
+        MemorySegment.copy(w.lineInts, 0, dst, JAVA_INT, to, count);
+      }
+      case Output.Dequantized d -> {
+        for (int i = 0; i < count; i++) {
+          w.rhs[i] = w.lhs[at + i * w.pitch];
+        }
+        MemorySegment.copy(w.rhs, 0, dst, JAVA_FLOAT, to, count);
+      }
+    }
+  }
+}
