@@ -63,7 +63,8 @@ public interface ConvContract extends Contract {
   @Property(tries = 200)
   default void layoutsAreEqual(@ForAll("convs") ConvDraft draft) {
     Problem problem = draft.problem();
-    Problem dense = moved(problem, draft.with(new Layout(true, true, FilterOrder.OHWI, 0)).shape());
+    Problem dense =
+        moved(problem, draft.with(new Layout(true, true, FilterOrder.OHWI, 0, 0)).shape());
     for (Backend backend : Host.able(backends(), problem.spec())) {
       byte[] expected = problem.outputGrid().gather(Host.run(backend, dense), dense.outputGrid());
       Host.same("layouts are equal", backend, problem, expected, Host.run(backend, problem));

@@ -54,9 +54,11 @@ public record ConvDraft(
    * @param inputLast whether the input is channels-last, else channels-first
    * @param outputLast whether the output is
    * @param filter order of the filter
+   * @param filterGap bytes between any two of its elements
    * @param gap elements between the pixels, rows and images of both tensors
    */
-  public record Layout(boolean inputLast, boolean outputLast, FilterOrder filter, int gap) {}
+  public record Layout(
+      boolean inputLast, boolean outputLast, FilterOrder filter, int filterGap, int gap) {}
 
   /** The same with its elements elsewhere. */
   public ConvDraft with(Layout other) {
@@ -67,7 +69,7 @@ public record ConvDraft(
   public ConvDraft oneByOne() {
     Channels one =
         new Channels(1, channels.groups * channels.inGroup, channels.groups * channels.outGroup);
-    Layout dense = new Layout(true, true, FilterOrder.OHWI, 0);
+    Layout dense = new Layout(true, true, FilterOrder.OHWI, 0, 0);
     return new ConvDraft(extents, one, Window.of(1, 1), operands, stage, dense, seed);
   }
 
@@ -154,10 +156,17 @@ public record ConvDraft(
           case OIHW -> Weights.oihw(MemorySegment.NULL, spec);
           case HWIO -> Weights.hwio(MemorySegment.NULL, spec);
         };
-    byte[] bytes = Operands.bytes(Grid.weights(spec, weights), operands.rhsFill(), random);
+    // A gap multiplies all strides: the order stays, and nothing is dense any more.
+    long apart = 1 + layout.filterGap;
     long[] strides = {
-      weights.outStride(), weights.heightStride(), weights.widthStride(), weights.inStride()
+      apart * weights.outStride(),
+      apart * weights.heightStride(),
+      apart * weights.widthStride(),
+      apart * weights.inStride()
     };
+    Weights spaced =
+        new Weights(weights.data(), strides[0], strides[1], strides[2], strides[3], weights.bias());
+    byte[] bytes = Operands.bytes(Grid.weights(spec, spaced), operands.rhsFill(), random);
     return new Filter(bytes, strides, weights.bias());
   }
 

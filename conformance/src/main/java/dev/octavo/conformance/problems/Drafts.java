@@ -152,6 +152,7 @@ public final class Drafts {
                 Arbitraries.of(true, true, false),
                 Arbitraries.of(true, true, false),
                 Arbitraries.of(ConvDraft.FilterOrder.class),
+                Arbitraries.of(0, 0, 0, 1),
                 Arbitraries.of(0, 0, 1, 5))
             .as(ConvDraft.Layout::new);
     return Combinators.combine(

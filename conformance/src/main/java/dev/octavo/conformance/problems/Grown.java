@@ -34,7 +34,7 @@ public final class Grown {
     Shape shape = shape(spec, 1);
     try (Arena arena = Arena.ofConfined()) {
       Kernel kernel = backend.prepare(spec, small.filter().onHeap(), arena);
-      for (int size = 2; wanting(kernel, shape); size *= 2) {
+      for (int size = 3; wanting(kernel, shape); size = 2 * size + 1) {
         shape = shape(spec, size);
       }
     }
