@@ -20,9 +20,10 @@ import java.util.stream.Collectors;
  */
 public final class Coverage {
   /** What the trials of one backend came to. */
-  private record Tally(Map<String, LongAdder> problems, ConcurrentSkipListSet<String> kernels) {
+  private record Tally(
+      Map<String, LongAdder> problems, LongAdder runs, ConcurrentSkipListSet<String> kernels) {
     Tally() {
-      this(new ConcurrentSkipListMap<>(), new ConcurrentSkipListSet<>());
+      this(new ConcurrentSkipListMap<>(), new LongAdder(), new ConcurrentSkipListSet<>());
     }
   }
 
@@ -62,11 +63,17 @@ public final class Coverage {
     }
   }
 
+  /** Counts a problem whose answer was compared with an oracle's. */
   static void count(Backend backend, Spec spec, String kernel) {
     Tally tally = TALLIES.computeIfAbsent(backend.id(), id -> new Tally());
     String kind = spec.getClass().getSimpleName().replace("Spec", "");
     tally.problems.computeIfAbsent(kind, k -> new LongAdder()).increment();
     tally.kernels.add(kernel);
+  }
+
+  /** Counts a run that was compared with another run. */
+  static void countRun(Backend backend) {
+    TALLIES.computeIfAbsent(backend.id(), id -> new Tally()).runs.increment();
   }
 
   /** How many problems a backend has been given so far. */
@@ -90,8 +97,8 @@ public final class Coverage {
             lines.put(
                 id,
                 String.format(
-                    "%-20s %,9d problems  %s  %d kernels",
-                    id, problems(id), tally.problems, tally.kernels.size())));
+                    "%-20s %,9d problems %s, %,d runs for laws, %d kernels",
+                    id, problems(id), tally.problems, tally.runs.sum(), tally.kernels.size())));
     return String.join(System.lineSeparator(), lines.values());
   }
 }

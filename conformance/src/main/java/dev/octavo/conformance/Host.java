@@ -2,14 +2,17 @@ package dev.octavo.conformance;
 
 import dev.octavo.Availability;
 import dev.octavo.Backend;
+import dev.octavo.DynamicQuantizeSpec;
 import dev.octavo.Kernel;
 import dev.octavo.LhsParameters;
+import dev.octavo.Parallel;
 import dev.octavo.Spec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * Runs a problem on a backend as a host would, and expects nothing: for laws that compare runs with
@@ -30,10 +33,19 @@ public final class Host implements AutoCloseable {
     this.problem = problem;
     this.kernel = backend.prepare(problem.spec(), problem.filter().onHeap(), arena);
     this.input = copy(MemorySegment.ofArray(problem.input()));
+    int written =
+        problem.spec() instanceof DynamicQuantizeSpec ? 1 + problem.outputGrid().extents()[0] : 0;
     this.lhs =
         new LhsParameters(
-            copy(MemorySegment.ofArray(problem.lhsScales())),
-            copy(MemorySegment.ofArray(problem.lhsZeroPoints())));
+            copy(
+                MemorySegment.ofArray(
+                    Arrays.copyOf(
+                        problem.lhsScales(), Math.max(written, problem.lhsScales().length)))),
+            copy(
+                MemorySegment.ofArray(
+                    Arrays.copyOf(
+                        problem.lhsZeroPoints(),
+                        Math.max(written, problem.lhsZeroPoints().length)))));
   }
 
   /** The backends that run here and do a spec. */
@@ -46,7 +58,7 @@ public final class Host implements AutoCloseable {
 
   /** The output of a problem on a backend. */
   public static byte[] run(Backend backend, Problem problem) {
-    Coverage.count(backend, problem.spec(), backend.plan(problem.spec()).kernel());
+    Coverage.countRun(backend);
     try (Host host = new Host(backend, problem)) {
       MemorySegment output = host.output(BETWEEN);
       host.run(output, 0, host.strips());
@@ -76,6 +88,13 @@ public final class Host implements AutoCloseable {
       MemorySegment scratch =
           mine.allocate(kernel.scratchBytes(problem.shape()), 64).fill((byte) first);
       kernel.run(problem.shape(), input, output, lhs, scratch, first, last);
+    }
+  }
+
+  /** Runs everything on several threads of an executor, as a host that does not care would. */
+  public void runInParallel(MemorySegment output, Executor executor, int threads) {
+    try (Parallel parallel = new Parallel(executor, threads)) {
+      parallel.run(kernel, problem.shape(), input, output, lhs);
     }
   }
 

@@ -51,7 +51,7 @@ public interface BadInputContract extends Contract {
     try (Scene scene = kind.scene().apply(backend)) {
       scene.run();
       spoilings.addAll(Spoilings.ofAny(scene));
-      spoilings.addAll(Spoilings.ofShape(scene));
+      spoilings.addAll(ShapeSpoilings.of(scene));
       spoilings.addAll(kind.more());
     }
     return spoilings.stream()

@@ -19,8 +19,8 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
  * system properties:
  *
  * <ul>
- *   <li>{@code conformance.tries}: how many problems the largest properties try, 1000 unless told;
- *       the others scale with it
+ *   <li>{@code conformance.tries}: 1000 unless told, when every property tries as many problems as
+ *       it says; with 500 half as many
  *   <li>{@code conformance.seed}: the seed of all properties, to run a failure again
  *   <li>{@code conformance.require}: backends without which everything is red, separated by commas
  * </ul>

@@ -27,7 +27,7 @@ import net.jqwik.api.Provide;
 /** Convolution: the oracle's bits, and the laws that tie it to GEMM and to itself. */
 public interface ConvContract extends Contract {
   /** The main promise, on every kind of problem. */
-  @Property(tries = 1000)
+  @Property(tries = 3000)
   default void everyBackendGivesTheOraclesBits(
       @ForAll("convs") ConvDraft draft, @ForAll("circumstances") Circumstances circumstances) {
     Trial.run(draft.problem(), circumstances, backends());

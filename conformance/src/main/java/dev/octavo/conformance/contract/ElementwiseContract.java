@@ -12,7 +12,7 @@ import net.jqwik.api.Provide;
 /** Between float32 and integers: quantize, dequantize, dynamic quantize, fake quantize. */
 public interface ElementwiseContract extends Contract {
   /** The main promise, NaNs and infinities included. */
-  @Property(tries = 1000)
+  @Property(tries = 3000)
   default void everyBackendGivesTheOraclesBits(
       @ForAll("conversions") ElementwiseDraft draft,
       @ForAll("circumstances") Circumstances circumstances) {

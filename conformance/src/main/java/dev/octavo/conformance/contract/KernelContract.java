@@ -21,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ForkJoinPool;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -51,9 +52,9 @@ public interface KernelContract extends Contract {
     }
   }
 
-  /** Any number of threads may use one kernel at once. */
+  /** Threads may share a kernel, by themselves or through {@link dev.octavo.Parallel}. */
   @Property(tries = 40)
-  default void twoThreadsShareOneKernel(@ForAll("drafts") Draft draft) {
+  default void anyNumberOfThreadsMayShareOneKernel(@ForAll("drafts") Draft draft) {
     for (Backend backend : Host.able(backends(), draft.problem().spec())) {
       Problem problem = Grown.of(backend, draft);
       try (Host host = new Host(backend, problem)) {
@@ -61,12 +62,10 @@ public interface KernelContract extends Contract {
         host.run(whole, 0, host.strips());
         MemorySegment shared = host.output(Host.BETWEEN);
         Strips.onTwoThreads(host, shared);
-        Host.same(
-            "two threads give the same bits",
-            backend,
-            problem,
-            Host.bytes(whole),
-            Host.bytes(shared));
+        Host.same("two threads", backend, problem, Host.bytes(whole), Host.bytes(shared));
+        MemorySegment parallel = host.output(Host.BETWEEN);
+        host.runInParallel(parallel, ForkJoinPool.commonPool(), 3);
+        Host.same("Parallel", backend, problem, Host.bytes(whole), Host.bytes(parallel));
       }
     }
   }

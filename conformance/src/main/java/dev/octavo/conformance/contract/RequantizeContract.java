@@ -27,7 +27,7 @@ import net.jqwik.api.Provide;
 /** Requantization by itself: the oracle's bits, and order. */
 public interface RequantizeContract extends Contract {
   /** The main promise, on accumulators next to rounding ties and at the ends of their range. */
-  @Property(tries = 1000)
+  @Property(tries = 3000)
   default void everyBackendGivesTheOraclesBits(
       @ForAll("requantizations") ElementwiseDraft draft,
       @ForAll("circumstances") Circumstances circumstances) {

@@ -16,6 +16,7 @@ final class Scene implements AutoCloseable {
   private final Arena arena = Arena.ofConfined();
   final Backend backend;
   final Spec spec;
+  private final Weights weights;
   final long strips;
   final long scratchBytes;
 
@@ -34,6 +35,7 @@ final class Scene implements AutoCloseable {
   /** A good run on a backend; one parameter for each of {@code rows} rows. */
   Scene(Backend backend, Spec spec, Weights weights, Shape shape, int rows) {
     this.backend = backend;
+    this.weights = weights;
     this.spec = spec;
     this.shape = shape;
     this.kernel = backend.prepare(spec, weights, kernelArena);
@@ -51,6 +53,11 @@ final class Scene implements AutoCloseable {
   /** Memory that lives as long as the scene. */
   MemorySegment allocate(long bytes) {
     return arena.allocate(bytes, 64);
+  }
+
+  /** Prepares the kernel again in an arena. */
+  void prepareIn(Arena other) {
+    kernel = backend.prepare(spec, weights, other);
   }
 
   void run() {

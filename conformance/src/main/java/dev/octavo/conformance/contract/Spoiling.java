@@ -23,4 +23,12 @@ record Spoiling(
   static Spoiling missing(String what, String mention, Consumer<Scene> spoil) {
     return new Spoiling(what, NullPointerException.class, mention, spoil);
   }
+
+  static Spoiling dead(String what, Consumer<Scene> spoil) {
+    return new Spoiling(what, IllegalStateException.class, "closed", spoil);
+  }
+
+  static Spoiling confined(String what, Consumer<Scene> spoil) {
+    return new Spoiling(what, WrongThreadException.class, "thread", spoil);
+  }
 }

@@ -17,8 +17,9 @@ public enum Aim {
   /** The ends of int32. */
   INT_LIMITS;
 
-  int target(Output output, int channel, RandomGenerator random) {
-    int nudge = random.nextInt(-1, 2);
+  /** An accumulator for a channel of an output. */
+  public int target(Output output, int channel, RandomGenerator random) {
+    int nudge = random.nextBoolean() ? 0 : random.nextInt(-1, 2);
     return switch (this) {
       case NONE -> random.nextInt(-100, 101);
       case TIE ->

@@ -89,7 +89,8 @@ public final class Drafts {
     Arbitrary<ZeroPointChoice> zero = Arbitraries.of(ZeroPointChoice.class);
     Arbitrary<Fill> fill =
         Arbitraries.frequencyOf(
-            Tuple.of(2, Arbitraries.just(Fill.UNIFORM)), Tuple.of(3, Arbitraries.of(Fill.class)));
+            Tuple.of(2, Arbitraries.of(Fill.UNIFORM, Fill.SMALL)),
+            Tuple.of(3, Arbitraries.of(Fill.class)));
     return Combinators.combine(type, type, lhs, zero, zero, flag(), fill, fill).as(Operands::new);
   }
 
@@ -112,12 +113,16 @@ public final class Drafts {
             Stage.Clamp.ONE_VALUE);
     Arbitrary<Stage.BiasChoice> bias =
         Combinators.combine(
-                Arbitraries.of(Stage.BiasChoice.Kind.class),
                 Arbitraries.frequencyOf(
-                    Tuple.of(2, Arbitraries.just(Aim.TIE)), Tuple.of(1, Arbitraries.of(Aim.class))))
+                    Tuple.of(1, Arbitraries.just(Stage.BiasChoice.Kind.NONE)),
+                    Tuple.of(2, Arbitraries.just(Stage.BiasChoice.Kind.INT32)),
+                    Tuple.of(2, Arbitraries.just(Stage.BiasChoice.Kind.FLOAT32))),
+                aims())
             .as(Stage.BiasChoice::new);
     return Combinators.combine(
-            Arbitraries.of(Recipe.class),
+            Arbitraries.frequencyOf(
+                Tuple.of(1, Arbitraries.just(Recipe.FLOAT32_NEAREST_EVEN)),
+                Tuple.of(4, Arbitraries.of(Recipe.class))),
             Arbitraries.of(ElementType.U8, ElementType.S8),
             Arbitraries.of(ZeroPointChoice.class),
             clamp,

@@ -72,6 +72,7 @@ public final class Grown {
     };
   }
 
+  /** How many run-time parameters a run reads. */
   private static int parameters(Spec spec, Shape shape) {
     LhsQuantization lhs =
         switch (spec) {
@@ -79,15 +80,10 @@ public final class Grown {
           case ConvSpec c -> c.lhs();
           default -> LhsQuantization.NONE;
         };
-    int rows = Grid.output(spec, shape).extents()[0];
-    return switch (spec) {
-      case DynamicQuantizeSpec d -> d.perRow() ? rows : 1;
-      default ->
-          switch (lhs) {
-            case LhsQuantization.Fixed f -> 0;
-            case LhsQuantization.PerTensor t -> 1;
-            case LhsQuantization.PerRow r -> rows;
-          };
+    return switch (lhs) {
+      case LhsQuantization.Fixed f -> 0;
+      case LhsQuantization.PerTensor t -> 1;
+      case LhsQuantization.PerRow r -> Grid.output(spec, shape).extents()[0];
     };
   }
 }

@@ -6,7 +6,10 @@ import java.util.random.RandomGenerator;
 
 /** How large the multipliers of a requantization are. */
 public enum MultiplierChoice {
-  /** Powers of two, 2^-24 to 1: every product is exact, so that ties really are ties. */
+  /**
+   * Powers of two, 2^-24 to 1, small ones rarer: every product is exact, so that ties really are
+   * ties.
+   */
   POWER_OF_TWO,
   /** Between 2^-20 and 1/2, as networks have them. */
   ORDINARY,
@@ -54,7 +57,7 @@ public enum MultiplierChoice {
 
   private double value(RandomGenerator random, double smallest, double largest, double ulp) {
     return switch (this) {
-      case POWER_OF_TWO -> Math.scalb(1.0, -random.nextInt(25));
+      case POWER_OF_TWO -> Math.scalb(1.0, -random.nextInt(1 + random.nextInt(25)));
       case ORDINARY -> Math.scalb(random.nextDouble(0.5, 1), -random.nextInt(20));
       case NEAR_ONE -> 1 + ulp * random.nextInt(-2, 3);
       case LARGE -> Math.scalb(random.nextDouble(1, 2), random.nextInt(1, 20));

@@ -32,7 +32,7 @@ public enum Reals {
   };
 
   /** A value; {@code scale} and {@code zeroPoint} are those it will be quantized with. */
-  float value(float scale, int zeroPoint, RandomGenerator random) {
+  public float value(float scale, int zeroPoint, RandomGenerator random) {
     int q = random.nextInt(-300, 301) - zeroPoint;
     return switch (this) {
       case ORDINARY -> (float) (random.nextGaussian() * 100 * scale);

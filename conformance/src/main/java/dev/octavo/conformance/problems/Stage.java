@@ -91,7 +91,7 @@ public record Stage(
   }
 
   /** Scales of the same sizes as multipliers, whatever the recipe. */
-  Scales scales(int count, RandomGenerator random) {
+  public Scales scales(int count, RandomGenerator random) {
     var multipliers =
         (Multipliers.Float32) multiplier.multipliers(Recipe.FLOAT32_NEAREST_EVEN, count, random);
     float[] scales = new float[count];
