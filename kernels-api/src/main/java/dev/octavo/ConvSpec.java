@@ -116,6 +116,12 @@ public record ConvSpec(
     return withRhs(type, ZeroPoints.ZERO);
   }
 
+  /** The same with operands quantized so; the lhs per tensor. */
+  public ConvSpec withOperands(Quantization lhs, Quantization rhs) {
+    return withLhs(lhs.type(), new LhsQuantization.Fixed(lhs.zeroPoint("lhs"), lhs.scale("lhs")))
+        .withRhs(rhs.type(), rhs.zeroPoints());
+  }
+
   /** The same with another output. */
   public ConvSpec withOutput(Output output) {
     return new ConvSpec(

@@ -72,6 +72,12 @@ public record GemmSpec(
     return withRhs(type, ZeroPoints.ZERO);
   }
 
+  /** The same with operands quantized so; the lhs per tensor. */
+  public GemmSpec withOperands(Quantization lhs, Quantization rhs) {
+    return withLhs(lhs.type(), new LhsQuantization.Fixed(lhs.zeroPoint("lhs"), lhs.scale("lhs")))
+        .withRhs(rhs.type(), rhs.zeroPoints());
+  }
+
   /** The same with another output. */
   public GemmSpec withOutput(Output output) {
     return new GemmSpec(n, k, lhsType, rhsType, lhs, rhsZeroPoints, output);

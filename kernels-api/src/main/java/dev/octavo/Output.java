@@ -76,6 +76,86 @@ public sealed interface Output {
           zeroPoint);
     }
 
+    /**
+     * The same from ONNX's parameters: x_scale, x_zero_point; w_scale, w_zero_point; y_scale,
+     * y_zero_point. Also XNNPACK, which TensorFlow Lite's applications run by default.
+     */
+    public static Requantized onnx(Quantization lhs, Quantization rhs, Quantization output) {
+      return onnx(
+          output.type(),
+          lhs.scale("lhs"),
+          rhs.scales(),
+          output.scale("output"),
+          output.zeroPoint("output"));
+    }
+
+    /**
+     * What TensorFlow Lite's reference CONV_2D and DEPTHWISE_CONV_2D compute, TensorFlow Lite Micro
+     * and CMSIS-NN too: {@link Recipe#FIXED_POINT_DOUBLE_ROUNDING}. The multiplier is formed in
+     * binary64 ({@link Multipliers.FixedPoint#of(float, Scales, float)}), but for u8 output with a
+     * binary32 product ({@link Multipliers.FixedPoint#ofFloat32Product}).
+     */
+    public static Requantized tflite(Quantization lhs, Quantization rhs, Quantization output) {
+      float lhsScale = lhs.scale("lhs");
+      float outputScale = output.scale("output");
+      Multipliers multipliers =
+          output.type() == ElementType.U8
+              ? Multipliers.FixedPoint.ofFloat32Product(lhsScale, rhs.scale("rhs"), outputScale)
+              : Multipliers.FixedPoint.of(lhsScale, rhs.scales(), outputScale);
+      return of(
+          output.type(),
+          Recipe.FIXED_POINT_DOUBLE_ROUNDING,
+          multipliers,
+          output.zeroPoint("output"));
+    }
+
+    /**
+     * What TensorFlow Lite's reference FULLY_CONNECTED computes since 2.20: {@link
+     * Recipe#FLOAT64_HALF_AWAY}.
+     */
+    public static Requantized tfliteFullyConnected(
+        Quantization lhs, Quantization rhs, Quantization output) {
+      return of(
+          output.type(),
+          Recipe.FLOAT64_HALF_AWAY,
+          Multipliers.Float64.of(lhs.scale("lhs"), rhs.scales(), output.scale("output")),
+          output.zeroPoint("output"));
+    }
+
+    /**
+     * What PyTorch's FBGEMM engine computes for quantized linear and conv with a float bias: {@link
+     * Recipe#FLOAT32_FLOAT_BIAS}. The bias is prepared by {@link Bias#dividedByScales}. Without a
+     * bias, and with QNNPACK, it is {@link #onnx(Quantization, Quantization, Quantization)}.
+     */
+    public static Requantized pytorch(Quantization lhs, Quantization rhs, Quantization output) {
+      return of(
+          output.type(),
+          Recipe.FLOAT32_FLOAT_BIAS,
+          Multipliers.Float32.of(lhs.scale("lhs"), rhs.scales(), output.scale("output")),
+          output.zeroPoint("output"));
+    }
+
+    /**
+     * The same, clamped to a range of reals as TensorFlow Lite's fused activations are: min =
+     * {@link QuantizeRule#DIVIDE_HALF_AWAY}(lo, outputScale, zeroPoint) over the range of the type,
+     * max likewise. (0, ∞) is RELU, (0, 6) RELU6, (−1, 1) RELU_N1_TO_1.
+     *
+     * @param lo lowest real, at most hi; may be infinite
+     * @param hi highest real; may be infinite
+     */
+    public Requantized withRealClamp(float outputScale, float lo, float hi) {
+      Scales.requirePositive("output scale", outputScale);
+      if (!(lo <= hi)) {
+        throw new IllegalArgumentException("the range [" + lo + ", " + hi + "] is empty");
+      }
+      return withClamp(quantized(outputScale, lo), quantized(outputScale, hi));
+    }
+
+    private int quantized(float scale, float real) {
+      return Norm.quantize(
+          QuantizeRule.DIVIDE_HALF_AWAY, real, scale, zeroPoint, type.min(), type.max());
+    }
+
     /** The same with another clamp. */
     public Requantized withClamp(int min, int max) {
       return new Requantized(type, recipe, multipliers, zeroPoint, min, max);

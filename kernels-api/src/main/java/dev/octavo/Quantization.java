@@ -22,6 +22,16 @@ public record Quantization(ElementType type, Scales scales, ZeroPoints zeroPoint
     }
   }
 
+  /** Per tensor. */
+  public static Quantization of(ElementType type, float scale, int zeroPoint) {
+    return new Quantization(type, Scales.of(scale), ZeroPoints.of(zeroPoint));
+  }
+
+  /** Symmetric per channel, as TensorFlow Lite and PyTorch hold filters: every zero point is 0. */
+  public static Quantization ofChannels(ElementType type, float... scales) {
+    return new Quantization(type, Scales.of(scales), ZeroPoints.of(new int[scales.length]));
+  }
+
   /**
    * Asymmetric, per tensor, from the range [lo, hi] of the values, widened to contain 0 so that 0
    * is exact: scale = f32(f32(hi − lo) / (qmax − qmin)), zero point = nearestEven(clamp(qmin − lo /
@@ -80,6 +90,25 @@ public record Quantization(ElementType type, Scales scales, ZeroPoints zeroPoint
   /** The {@link DequantizeSpec} that reads such a tensor. */
   public DequantizeSpec dequantize() {
     return new DequantizeSpec(type, scales, zeroPoints);
+  }
+
+  /** The only scale; the operand is called {@code what} if there are more. */
+  float scale(String what) {
+    requirePerTensor(what);
+    return scales.at(0);
+  }
+
+  /** The only zero point; the operand is called {@code what} if there are more. */
+  int zeroPoint(String what) {
+    requirePerTensor(what);
+    return zeroPoints.at(0);
+  }
+
+  private void requirePerTensor(String what) {
+    if (scales.count() != 1) {
+      throw new IllegalArgumentException(
+          what + " must be quantized per tensor, not in " + scales.count() + " channels");
+    }
   }
 
   private static float symmetricScale(float lo, float hi) {

@@ -1,8 +1,9 @@
 package dev.octavo.conformance.truth;
 
 import dev.octavo.ElementType;
-import dev.octavo.Output;
+import dev.octavo.Quantization;
 import dev.octavo.Scales;
+import dev.octavo.ZeroPoints;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -105,9 +106,38 @@ public record Aim(float lhsScale, float[] rhsScales, float outputScale, int zero
     return bias;
   }
 
-  /** ONNX Runtime's requantization. */
-  public Output.Requantized onnx(ElementType type) {
-    return Output.Requantized.onnx(type, lhsScale, scales(), outputScale, zeroPoint);
+  /** The same with another output scale, and the multipliers kept as they are. */
+  public Aim withOutputScale(float scale) {
+    float[] scales = rhsScales.clone();
+    for (int c = 0; c < scales.length; c++) {
+      scales[c] = scales[c] / outputScale * scale;
+    }
+    return new Aim(lhsScale, scales, scale, zeroPoint);
+  }
+
+  /** How the lhs of a problem is quantized. */
+  public Quantization lhs(Product p) {
+    return Quantization.of(p.lhs().type(), lhsScale, p.lhsZeroPoint());
+  }
+
+  /** How its weights are: a lone zero point is repeated for each scale. */
+  public Quantization rhs(Product p) {
+    int[] zeroPoints = p.rhsZeroPoints();
+    if (zeroPoints.length < rhsScales.length) {
+      zeroPoints = new int[rhsScales.length];
+      Arrays.fill(zeroPoints, p.rhsZeroPoints()[0]);
+    }
+    float[] scales = rhsScales;
+    if (scales.length < zeroPoints.length) {
+      scales = new float[zeroPoints.length];
+      Arrays.fill(scales, rhsScales[0]);
+    }
+    return new Quantization(p.rhs().type(), Scales.of(scales), ZeroPoints.of(zeroPoints));
+  }
+
+  /** How its output is. */
+  public Quantization output(ElementType type) {
+    return Quantization.of(type, outputScale, zeroPoint);
   }
 
   /** The scales of the weights as our API takes them. */

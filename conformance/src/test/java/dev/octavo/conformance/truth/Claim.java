@@ -2,23 +2,21 @@ package dev.octavo.conformance.truth;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.octavo.Availability;
 import dev.octavo.Backend;
 import dev.octavo.Backends;
-import dev.octavo.Bias;
-import dev.octavo.LhsParameters;
-import dev.octavo.Output;
-import dev.octavo.Shape;
-import dev.octavo.Spec;
-import dev.octavo.Weights;
+import dev.octavo.conformance.Answer;
+import dev.octavo.conformance.Circumstances;
+import dev.octavo.conformance.Problem;
+import dev.octavo.conformance.Residence;
+import dev.octavo.conformance.Trial;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
@@ -28,10 +26,6 @@ import java.util.TreeMap;
  */
 public final class Claim {
   private static final Map<String, Claim> CLAIMS = new TreeMap<>();
-  private static final List<Backend> BACKENDS =
-      Backends.list().stream()
-          .filter(b -> !(b.availability() instanceof Availability.Unusable))
-          .toList();
 
   static {
     Runtime.getRuntime().addShutdownHook(new Thread(Claim::writeAll));
@@ -46,6 +40,7 @@ public final class Claim {
 
   private final String row;
   private final Map<String, Count> counts = new TreeMap<>();
+  private final SplittableRandom random = new SplittableRandom();
 
   private Claim(String row) {
     this.row = row;
@@ -62,103 +57,92 @@ public final class Claim {
     return CLAIMS.computeIfAbsent(library + "," + operator + "," + recipe, Claim::new);
   }
 
-  /** What a backend of ours makes of the same problem. */
-  @FunctionalInterface
-  public interface Ours {
-    /** Its output, laid out like theirs; null if the backend refuses the spec. */
-    Tensor on(Backend backend, Tensor theirs);
-  }
-
-  /** One kernel of ours. */
-  public record Run(Spec spec, Weights weights, Shape shape, Tensor input, LhsParameters lhs)
-      implements Ours {
-    /** Without parameters known only at run time. */
-    public Run(Spec spec, Weights weights, Shape shape, Tensor input) {
-      this(spec, weights, shape, input, null);
-    }
-
-    /** An elementwise kernel. */
-    public Run(Spec spec, Shape shape, Tensor input) {
-      this(spec, Weights.NONE, shape, input, null);
-    }
-
-    /** A GEMM or convolution whose zero point is fixed. */
-    public Run(Problem problem, Output output, Bias bias) {
-      this(problem, problem.spec(output), bias);
-    }
-
-    private Run(Problem problem, Spec spec, Bias bias) {
-      this(spec, problem.weights(bias), problem.shape(spec), problem.lhs());
-    }
-
-    @Override
-    public Tensor on(Backend backend, Tensor theirs) {
-      if (backend.refusal(spec).isPresent()) {
-        return null;
-      }
-      Tensor output = Tensor.of(theirs.type(), theirs.extents());
-      try (Arena arena = Arena.ofConfined()) {
-        backend.prepare(spec, weights, arena).run(shape, input.data(), output.data(), lhs);
-      }
-      return output;
-    }
-  }
-
   /**
    * Compares what the library computed with the norm and with every backend that does the spec, bit
    * for bit.
    *
+   * @param problem what the backends are given
    * @param context shown when they differ
    */
-  public void check(Tensor theirs, Tensor norm, Ours ours, Object context) {
+  public void check(Tensor theirs, Tensor norm, Problem problem, Object context) {
+    Answer answer = new Answer(theirs.bytes(), new float[0], new int[0]);
+    check(theirs, norm, answer, problem, context);
+  }
+
+  /**
+   * The same where more is written than the output. Backends run as {@link Trial} runs them: on the
+   * heap or not, in one piece or many.
+   */
+  public void check(Tensor theirs, Tensor norm, Answer answer, Problem problem, Object context) {
     compare("norm", theirs, norm, context);
-    for (Backend backend : BACKENDS) {
-      Tensor output = ours.on(backend, theirs);
-      if (output != null) {
-        compare(backend.id(), theirs, output, context);
+    Circumstances circumstances = circumstances();
+    for (Backend backend : Backends.list()) {
+      if (Trial.takesPart(backend, problem)) {
+        Trial.check(problem, answer, circumstances, List.of(backend))
+            .ifPresent(diagnosis -> fail(row + ": " + context + "\n" + diagnosis));
+        count(backend.id(), problem.outputGrid().count(), 0);
       }
     }
+  }
+
+  private synchronized Circumstances circumstances() {
+    Residence[] all = Residence.values();
+    return new Circumstances(
+        all[random.nextInt(all.length)],
+        all[random.nextInt(all.length)],
+        all[random.nextInt(all.length)],
+        all[random.nextInt(all.length)],
+        random.nextBoolean(),
+        random.nextLong());
   }
 
   private void compare(String implementation, Tensor theirs, Tensor ours, Object context) {
-    if (theirs.count() != ours.count() || theirs.type() != ours.type()) {
-      fail(row + ": " + theirs + " is not like " + ours + ", " + context);
-    }
-    long differing = 0;
-    int first = -1;
-    for (int i = 0; i < theirs.count(); i++) {
-      if (theirs.integer(i) != ours.integer(i)) {
-        first = differing == 0 ? i : first;
-        differing++;
-      }
-    }
-    count(implementation, theirs.count(), differing);
+    long differing = count(implementation, theirs, ours);
     if (differing > 0) {
+      int first = 0;
+      while (theirs.integer(first) == ours.integer(first)) {
+        first++;
+      }
       fail(
-          row
-              + ": "
-              + differing
-              + " of "
-              + theirs.count()
-              + " outputs differ, first ["
-              + first
-              + "]: theirs "
-              + theirs.show(first)
-              + ", "
-              + implementation
-              + " "
-              + ours.show(first)
-              + "; "
-              + context);
+          "%s: %d of %d outputs differ, first [%d]: theirs %s, %s %s; %s"
+              .formatted(
+                  row,
+                  differing,
+                  theirs.count(),
+                  first,
+                  theirs.show(first),
+                  implementation,
+                  ours.show(first),
+                  context));
     }
   }
 
-  /** Counts a problem compared elsewhere. */
-  public synchronized void count(String implementation, long outputs, long differing) {
+  /** Counts a problem, whatever comes out, and returns the number of outputs that differ. */
+  public long count(String implementation, Tensor theirs, Tensor ours) {
+    long differing = differing(theirs, ours);
+    count(implementation, theirs.count(), differing);
+    return differing;
+  }
+
+  private synchronized void count(String implementation, long outputs, long differing) {
     Count count = counts.computeIfAbsent(implementation, i -> new Count());
     count.problems++;
     count.outputs += outputs;
     count.differing += differing;
+  }
+
+  /** How many elements have other bits. */
+  public static long differing(Tensor theirs, Tensor ours) {
+    if (theirs.count() != ours.count() || theirs.type() != ours.type()) {
+      fail(theirs + " is not like " + ours);
+    }
+    long differing = 0;
+    for (int i = 0; i < theirs.count(); i++) {
+      if (theirs.integer(i) != ours.integer(i)) {
+        differing++;
+      }
+    }
+    return differing;
   }
 
   private static synchronized void writeAll() {

@@ -75,7 +75,7 @@ public record Operands(
     return tensor;
   }
 
-  static String describe(Problem problem) {
+  static String describe(Product problem) {
     return problem.lhs().type().code()
         + "·"
         + problem.rhs().type().code()

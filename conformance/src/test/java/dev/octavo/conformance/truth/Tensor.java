@@ -81,6 +81,11 @@ public record Tensor(ElementType type, long[] extents, MemorySegment data) {
     data.setAtIndex(ValueLayout.JAVA_FLOAT, position, value);
   }
 
+  /** The elements as bytes. */
+  public byte[] bytes() {
+    return data.toArray(ValueLayout.JAVA_BYTE);
+  }
+
   /** The same elements under other extents. */
   public Tensor reshaped(long... extents) {
     return new Tensor(type, extents, data);

@@ -1,10 +1,13 @@
 package dev.octavo.conformance.truth;
 
 import dev.octavo.ElementType;
+import dev.octavo.Norm;
+import dev.octavo.QuantizeRule;
 import dev.octavo.Scales;
 import dev.octavo.Shape;
 import dev.octavo.Spec;
 import dev.octavo.ZeroPoints;
+import dev.octavo.conformance.Problem;
 import java.util.SplittableRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -49,6 +52,11 @@ public record Values(
     return new Values(outer, channels, inner, type, scales, zeroPoints, seed);
   }
 
+  /** The same with zero points 0. */
+  public Values withoutZeroPoints() {
+    return new Values(outer, channels, inner, type, scales, new int[channels], seed);
+  }
+
   /** Whether there is more than one channel. */
   public boolean perChannel() {
     return channels > 1;
@@ -60,10 +68,15 @@ public record Values(
   }
 
   /** Where our kernels find them. */
-  public Shape.Elements shape(Spec spec) {
+  private Shape.Elements shape(Spec spec) {
     long in = (long) channels * inner * spec.inputType().bytes();
     long out = (long) channels * inner * spec.outputType().bytes();
     return new Shape.Elements(outer, inner, in, out);
+  }
+
+  /** The problem that our backends are given. */
+  public Problem problem(Spec spec, Tensor input) {
+    return new Problem(spec, shape(spec), input.bytes());
   }
 
   public Scales scaleParameters() {
@@ -81,20 +94,29 @@ public record Values(
 
   /** Floats at and near ties of x / scale, beyond the range now and then, and special ones. */
   public Tensor floats() {
+    return floats(true);
+  }
+
+  /**
+   * Floats at and near ties of x / scale, beyond the range now and then.
+   *
+   * @param special whether there are huge ones, infinities and NaNs among them
+   */
+  public Tensor floats(boolean special) {
     SplittableRandom random = new SplittableRandom(~seed);
     Tensor tensor = Tensor.of(ElementType.F32, extents());
     for (int i = 0; i < tensor.count(); i++) {
       int c = channel(i);
-      tensor.put(i, value(random, scales[c], zeroPoints[c]));
+      tensor.put(i, value(random, special, scales[c], zeroPoints[c]));
     }
     return tensor;
   }
 
-  private float value(SplittableRandom random, float scale, int zeroPoint) {
+  private float value(SplittableRandom random, boolean special, float scale, int zeroPoint) {
     int steps = random.nextInt(type.min() - zeroPoint - 3, type.max() - zeroPoint + 4);
     return switch (random.nextInt(16)) {
       case 0 -> (float) random.nextDouble(-300, 300) * scale;
-      case 1 -> special(random);
+      case 1 -> special ? special(random) : 0f;
       default -> {
         float tie = (float) ((steps + 0.5) * scale);
         yield Float.intBitsToFloat(Float.floatToRawIntBits(tie) + random.nextInt(-2, 3));
@@ -131,5 +153,26 @@ public record Values(
               : random.nextInt(type.min(), type.max() + 1));
     }
     return tensor;
+  }
+
+  /** What the norm makes of floats. */
+  public Tensor quantized(QuantizeRule rule, Tensor x) {
+    Tensor output = Tensor.of(type, extents());
+    for (int i = 0; i < x.count(); i++) {
+      int c = channel(i);
+      output.put(
+          i, Norm.quantize(rule, x.real(i), scales[c], zeroPoints[c], type.min(), type.max()));
+    }
+    return output;
+  }
+
+  /** What the norm makes of integers of this type. */
+  public Tensor dequantized(Tensor x) {
+    Tensor output = Tensor.of(ElementType.F32, extents());
+    for (int i = 0; i < x.count(); i++) {
+      int c = channel(i);
+      output.put(i, Norm.dequantize(x.integer(i), scales[c], zeroPoints[c]));
+    }
+    return output;
   }
 }

@@ -12,12 +12,11 @@ import dev.octavo.ElementType;
 import dev.octavo.Output;
 import dev.octavo.Window;
 import dev.octavo.conformance.truth.Aim;
-import dev.octavo.conformance.truth.Claim;
-import dev.octavo.conformance.truth.ConvProblem;
+import dev.octavo.conformance.truth.ConvProduct;
 import dev.octavo.conformance.truth.Operands;
-import dev.octavo.conformance.truth.Problem;
-import dev.octavo.conformance.truth.Problems;
-import dev.octavo.conformance.truth.Problems.Kind;
+import dev.octavo.conformance.truth.Product;
+import dev.octavo.conformance.truth.Products;
+import dev.octavo.conformance.truth.Products.Kind;
 import dev.octavo.conformance.truth.Tensor;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -30,21 +29,21 @@ import net.jqwik.api.Provide;
  */
 class OnnxRuntimeConvTest {
   @Property(tries = 100)
-  void convInteger(@ForAll("dense") ConvProblem p, @ForAll boolean constant) {
+  void convInteger(@ForAll("dense") ConvProduct p, @ForAll boolean constant) {
     convInteger("ConvInteger", p, constant);
   }
 
   @Property(tries = 50)
-  void convIntegerGrouped(@ForAll("groups") ConvProblem p, @ForAll boolean constant) {
+  void convIntegerGrouped(@ForAll("groups") ConvProduct p, @ForAll boolean constant) {
     convInteger("ConvInteger (groups)", p, constant);
   }
 
   @Property(tries = 50)
-  void convIntegerOneDimensional(@ForAll("lines") ConvProblem p, @ForAll boolean constant) {
+  void convIntegerOneDimensional(@ForAll("lines") ConvProduct p, @ForAll boolean constant) {
     convInteger("ConvInteger (1-D)", p, constant);
   }
 
-  private static void convInteger(String name, ConvProblem p, boolean constant) {
+  private static void convInteger(String name, ConvProduct p, boolean constant) {
     OnnxModel model =
         new OnnxModel(STANDARD, "ConvInteger")
             .input(image(p))
@@ -55,13 +54,13 @@ class OnnxRuntimeConvTest {
         .check(
             OnnxRuntime.run(window(model, p), S32),
             p.output(p.accumulators()),
-            new Claim.Run(p, Output.ACCUMULATORS, Bias.none()),
+            p.problem(Output.ACCUMULATORS, Bias.none()),
             p);
   }
 
   @Property(tries = 150)
   void qLinearConv(
-      @ForAll("quantizedDense") ConvProblem p,
+      @ForAll("quantizedDense") ConvProduct p,
       @ForAll boolean perChannel,
       @ForAll boolean constant) {
     qLinearConv("QLinearConv", p, perChannel, constant);
@@ -69,7 +68,7 @@ class OnnxRuntimeConvTest {
 
   @Property(tries = 100)
   void qLinearConvGrouped(
-      @ForAll("quantizedGroups") ConvProblem p,
+      @ForAll("quantizedGroups") ConvProduct p,
       @ForAll boolean perChannel,
       @ForAll boolean constant) {
     qLinearConv("QLinearConv (groups)", p, perChannel, constant);
@@ -77,7 +76,7 @@ class OnnxRuntimeConvTest {
 
   @Property(tries = 100)
   void qLinearConvDepthwise(
-      @ForAll("quantizedDepthwise") ConvProblem p,
+      @ForAll("quantizedDepthwise") ConvProduct p,
       @ForAll boolean perChannel,
       @ForAll boolean constant) {
     qLinearConv("QLinearConv (depthwise)", p, perChannel, constant);
@@ -85,14 +84,14 @@ class OnnxRuntimeConvTest {
 
   @Property(tries = 100)
   void qLinearConvOneDimensional(
-      @ForAll("quantizedLines") ConvProblem p,
+      @ForAll("quantizedLines") ConvProduct p,
       @ForAll boolean perChannel,
       @ForAll boolean constant) {
     qLinearConv("QLinearConv (1-D)", p, perChannel, constant);
   }
 
   private static void qLinearConv(
-      String name, ConvProblem p, boolean perChannel, boolean constant) {
+      String name, ConvProduct p, boolean perChannel, boolean constant) {
     int[] bias = Aim.bias(p.channels(), p.random());
     int[] acc = p.accumulators(bias);
     ElementType type = p.lhs().type();
@@ -111,32 +110,32 @@ class OnnxRuntimeConvTest {
     if (bias != null) {
       model.constant(Tensor.integers(S32, bias, bias.length));
     }
-    Output.Requantized out = aim.onnx(type);
+    Output.Requantized out = Output.Requantized.onnx(aim.lhs(p), aim.rhs(p), aim.output(type));
     OnnxRuntime.claim(name, "FLOAT32_NEAREST_EVEN")
         .check(
             OnnxRuntime.run(window(model, p), type),
             p.output(acc, out),
-            new Claim.Run(p, out, Problem.bias(bias)),
+            p.problem(out, Product.bias(bias)),
             p + " " + aim);
   }
 
   /** Whether the problem is put as one of rank 3. */
-  private static boolean line(ConvProblem p) {
+  private static boolean line(ConvProduct p) {
     Window w = p.window();
     return p.height() == 1 && w.kernelHeight() == 1 && w.padTop() + w.padBottom() == 0;
   }
 
-  private static Tensor image(ConvProblem p) {
+  private static Tensor image(ConvProduct p) {
     return line(p) ? p.lhs().reshaped(p.batch(), p.inChannels(), p.width()) : p.lhs();
   }
 
-  private static Tensor filter(ConvProblem p) {
+  private static Tensor filter(ConvProduct p) {
     return line(p)
         ? p.rhs().reshaped(p.channels(), p.groupInChannels(), p.window().kernelWidth())
         : p.rhs();
   }
 
-  private static OnnxModel window(OnnxModel model, ConvProblem p) {
+  private static OnnxModel window(OnnxModel model, ConvProduct p) {
     Window w = p.window();
     model.attribute("group", p.groups());
     return line(p)
@@ -153,42 +152,42 @@ class OnnxRuntimeConvTest {
   }
 
   @Provide
-  Arbitrary<ConvProblem> dense() {
+  Arbitrary<ConvProduct> dense() {
     return convs(Kind.DENSE, INTEGER);
   }
 
   @Provide
-  Arbitrary<ConvProblem> groups() {
+  Arbitrary<ConvProduct> groups() {
     return convs(Kind.GROUPED, INTEGER);
   }
 
   @Provide
-  Arbitrary<ConvProblem> lines() {
+  Arbitrary<ConvProduct> lines() {
     return convs(Kind.ONE_DIMENSIONAL, INTEGER);
   }
 
   @Provide
-  Arbitrary<ConvProblem> quantizedDense() {
+  Arbitrary<ConvProduct> quantizedDense() {
     return convs(Kind.DENSE, QUANTIZED);
   }
 
   @Provide
-  Arbitrary<ConvProblem> quantizedGroups() {
+  Arbitrary<ConvProduct> quantizedGroups() {
     return convs(Kind.GROUPED, QUANTIZED);
   }
 
   @Provide
-  Arbitrary<ConvProblem> quantizedDepthwise() {
+  Arbitrary<ConvProduct> quantizedDepthwise() {
     return convs(Kind.DEPTHWISE, QUANTIZED);
   }
 
   @Provide
-  Arbitrary<ConvProblem> quantizedLines() {
+  Arbitrary<ConvProduct> quantizedLines() {
     return convs(Kind.ONE_DIMENSIONAL, QUANTIZED);
   }
 
-  private static Arbitrary<ConvProblem> convs(Kind kind, Operands... operands) {
-    return Problems.convs(kind, ConvProblem.Layout.FIRST, Problems.Padding.EXPLICIT, operands);
+  private static Arbitrary<ConvProduct> convs(Kind kind, Operands... operands) {
+    return Products.convs(kind, ConvProduct.Layout.FIRST, Products.Padding.EXPLICIT, operands);
   }
 
   private static final Operands[] INTEGER = {

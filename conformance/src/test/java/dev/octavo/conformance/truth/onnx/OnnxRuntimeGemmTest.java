@@ -13,12 +13,12 @@ import dev.octavo.Bias;
 import dev.octavo.ElementType;
 import dev.octavo.LhsQuantization;
 import dev.octavo.Output;
+import dev.octavo.conformance.Problem;
 import dev.octavo.conformance.truth.Aim;
-import dev.octavo.conformance.truth.Claim;
-import dev.octavo.conformance.truth.GemmProblem;
+import dev.octavo.conformance.truth.GemmProduct;
 import dev.octavo.conformance.truth.Operands;
-import dev.octavo.conformance.truth.Problem;
-import dev.octavo.conformance.truth.Problems;
+import dev.octavo.conformance.truth.Product;
+import dev.octavo.conformance.truth.Products;
 import dev.octavo.conformance.truth.Tensor;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -31,7 +31,7 @@ import net.jqwik.api.Provide;
  */
 class OnnxRuntimeGemmTest {
   @Property(tries = 150)
-  void matMulInteger(@ForAll("anyTypes") GemmProblem p, @ForAll boolean constant) {
+  void matMulInteger(@ForAll("anyTypes") GemmProduct p, @ForAll boolean constant) {
     OnnxModel model =
         new OnnxModel(STANDARD, "MatMulInteger")
             .input(p.lhs())
@@ -42,13 +42,13 @@ class OnnxRuntimeGemmTest {
         .check(
             OnnxRuntime.run(model, S32),
             p.output(p.accumulators()),
-            new Claim.Run(p, Output.ACCUMULATORS, Bias.none()),
+            p.problem(Output.ACCUMULATORS, Bias.none()),
             p);
   }
 
   @Property(tries = 150)
   void qLinearMatMul(
-      @ForAll("sameSigns") GemmProblem p, @ForAll boolean perChannel, @ForAll boolean constant) {
+      @ForAll("sameSigns") GemmProduct p, @ForAll boolean perChannel, @ForAll boolean constant) {
     int[] acc = p.accumulators();
     ElementType type = p.lhs().type();
     Aim aim = Aim.at(acc, p.n(), perChannel, type, p.random());
@@ -56,17 +56,17 @@ class OnnxRuntimeGemmTest {
         quantized("QLinearMatMul", STANDARD, p, aim, constant)
             .input(Tensor.scalar(aim.outputScale()))
             .input(Tensor.scalar(type, aim.zeroPoint()));
-    Output.Requantized out = aim.onnx(type);
+    Output.Requantized out = Output.Requantized.onnx(aim.lhs(p), aim.rhs(p), aim.output(type));
     OnnxRuntime.claim("QLinearMatMul", "FLOAT32_NEAREST_EVEN")
         .check(
             OnnxRuntime.run(model, type),
             p.output(acc, out),
-            new Claim.Run(p, out, Bias.none()),
+            p.problem(out, Bias.none()),
             p + " " + aim);
   }
 
   @Property(tries = 150)
-  void qGemm(@ForAll("sameSignsRowsOfK") GemmProblem p, @ForAll boolean constant) {
+  void qGemm(@ForAll("sameSignsRowsOfK") GemmProduct p, @ForAll boolean constant) {
     boolean perChannel = p.rhsZeroPoints().length > 1; // QGemm wants as many scales
     int[] bias = Aim.bias(p.n(), p.random());
     int[] acc = p.accumulators(bias);
@@ -77,17 +77,17 @@ class OnnxRuntimeGemmTest {
             .input(Tensor.scalar(aim.outputScale()))
             .input(Tensor.scalar(type, aim.zeroPoint()))
             .attribute("transB", 1);
-    Output.Requantized out = aim.onnx(type);
+    Output.Requantized out = Output.Requantized.onnx(aim.lhs(p), aim.rhs(p), aim.output(type));
     OnnxRuntime.claim("com.microsoft QGemm", "FLOAT32_NEAREST_EVEN")
         .check(
             OnnxRuntime.run(model, type),
             p.output(acc, out),
-            new Claim.Run(p, out, Problem.bias(bias)),
+            p.problem(out, Product.bias(bias)),
             p + " " + aim);
   }
 
   @Property(tries = 150)
-  void qGemmToFloat(@ForAll("sameSignsRowsOfK") GemmProblem p, @ForAll boolean constant) {
+  void qGemmToFloat(@ForAll("sameSignsRowsOfK") GemmProduct p, @ForAll boolean constant) {
     boolean perChannel = p.rhsZeroPoints().length > 1; // QGemm wants as many scales
     int[] bias = Aim.bias(p.n(), p.random());
     int[] acc = p.accumulators(bias);
@@ -98,13 +98,13 @@ class OnnxRuntimeGemmTest {
         .check(
             OnnxRuntime.run(model, F32),
             p.output(acc, aim.lhsScale(), aim.scales(), null),
-            dequantized(p, aim, Problem.bias(bias)),
+            dequantized(p, aim, Product.bias(bias)),
             p + " " + aim);
   }
 
   @Property(tries = 150)
   void matMulIntegerToFloat(
-      @ForAll("sameSigns") GemmProblem p,
+      @ForAll("sameSigns") GemmProduct p,
       @ForAll boolean perChannel,
       @ForAll boolean biased,
       @ForAll boolean constant) {
@@ -130,16 +130,15 @@ class OnnxRuntimeGemmTest {
             p + " " + aim);
   }
 
-  private static Claim.Run dequantized(GemmProblem p, Aim aim, Bias bias) {
-    var spec =
-        p.spec(
-            new LhsQuantization.Fixed(p.lhsZeroPoint(), aim.lhsScale()),
-            new Output.Dequantized(aim.scales()));
-    return new Claim.Run(spec, p.weights(bias), p.shape(spec), p.lhs());
+  private static Problem dequantized(GemmProduct p, Aim aim, Bias bias) {
+    return p.problem(
+        new LhsQuantization.Fixed(p.lhsZeroPoint(), aim.lhsScale()),
+        new Output.Dequantized(aim.scales()),
+        bias);
   }
 
   private static OnnxModel quantized(
-      String operator, String domain, GemmProblem p, Aim aim, boolean constant) {
+      String operator, String domain, GemmProduct p, Aim aim, boolean constant) {
     return new OnnxModel(domain, operator)
         .input(p.lhs())
         .input(Tensor.scalar(aim.lhsScale()))
@@ -153,13 +152,13 @@ class OnnxRuntimeGemmTest {
     return bias == null ? model.absent() : model.constant(Tensor.integers(S32, bias, bias.length));
   }
 
-  private static Tensor rhsZeroPoints(GemmProblem p) {
+  private static Tensor rhsZeroPoints(GemmProduct p) {
     int[] zr = p.rhsZeroPoints();
     return Tensor.integers(p.rhs().type(), zr, zr.length);
   }
 
   /** As many zero points as scales where there are more of these. */
-  private static Tensor rhsZeroPoints(GemmProblem p, int scales) {
+  private static Tensor rhsZeroPoints(GemmProduct p, int scales) {
     Tensor zr = rhsZeroPoints(p);
     if (zr.count() >= scales) {
       return zr;
@@ -172,8 +171,8 @@ class OnnxRuntimeGemmTest {
   }
 
   @Provide
-  Arbitrary<GemmProblem> anyTypes() {
-    return Problems.gemms(
+  Arbitrary<GemmProduct> anyTypes() {
+    return Products.gemms(
         true,
         Operands.of(U8, S8, PER_CHANNEL),
         Operands.of(U8, U8, PER_TENSOR),
@@ -182,13 +181,13 @@ class OnnxRuntimeGemmTest {
   }
 
   @Provide
-  Arbitrary<GemmProblem> sameSigns() {
-    return Problems.gemms(true, SAME_SIGNS);
+  Arbitrary<GemmProduct> sameSigns() {
+    return Products.gemms(true, SAME_SIGNS);
   }
 
   @Provide
-  Arbitrary<GemmProblem> sameSignsRowsOfK() {
-    return Problems.gemms(false, SAME_SIGNS);
+  Arbitrary<GemmProduct> sameSignsRowsOfK() {
+    return Products.gemms(false, SAME_SIGNS);
   }
 
   private static final Operands[] SAME_SIGNS = {

@@ -11,8 +11,8 @@ import net.jqwik.api.Tuple;
  * Random problems. jqwik draws (and shrinks) extents, operand types and a seed; everything else
  * follows from the seed.
  */
-public final class Problems {
-  private Problems() {}
+public final class Products {
+  private Products() {}
 
   /** Kinds of convolution. */
   public enum Kind {
@@ -35,7 +35,7 @@ public final class Problems {
   }
 
   /** GEMMs with weights as k rows of n, or n rows of k. */
-  public static Arbitrary<GemmProblem> gemms(boolean rowsOfN, Operands... operands) {
+  public static Arbitrary<GemmProduct> gemms(boolean rowsOfN, Operands... operands) {
     Arbitrary<Integer> depths =
         Arbitraries.frequencyOf(
             Tuple.of(12, Arbitraries.integers().between(1, 80)),
@@ -49,7 +49,7 @@ public final class Problems {
         .as((m, n, k, o, seed) -> gemm(m, n, k, rowsOfN, o, seed));
   }
 
-  private static GemmProblem gemm(
+  private static GemmProduct gemm(
       int m, int n, int k, boolean rowsOfN, Operands operands, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int zl = Operands.zeroPoint(random, operands.lhs().min(), operands.lhs().max());
@@ -59,12 +59,12 @@ public final class Problems {
     long[] extents = rowsOfN ? new long[] {k, n} : new long[] {n, k};
     Tensor rhs =
         Operands.fill(random, operands.rhs(), operands.rhsMin(), operands.rhsMax(), zr[0], extents);
-    return new GemmProblem(m, n, k, lhs, zl, rhs, rowsOfN, zr, seed);
+    return new GemmProduct(m, n, k, lhs, zl, rhs, rowsOfN, zr, seed);
   }
 
   /** Convolutions of one kind. */
-  public static Arbitrary<ConvProblem> convs(
-      Kind kind, ConvProblem.Layout layout, Padding padding, Operands... operands) {
+  public static Arbitrary<ConvProduct> convs(
+      Kind kind, ConvProduct.Layout layout, Padding padding, Operands... operands) {
     return Combinators.combine(
             Arbitraries.integers().between(1, 12),
             Arbitraries.integers().between(1, 12),
@@ -77,9 +77,9 @@ public final class Problems {
                 conv(kind, layout, padding, height, width, in, out, o, seed));
   }
 
-  private static ConvProblem conv(
+  private static ConvProduct conv(
       Kind kind,
-      ConvProblem.Layout layout,
+      ConvProduct.Layout layout,
       Padding padding,
       int heightBound,
       int width,
@@ -107,7 +107,7 @@ public final class Problems {
     int batch = 1 + random.nextInt(2);
     int zl = Operands.zeroPoint(random, operands.lhs().min(), operands.lhs().max());
     int[] zr = operands.rhsZeroPoints(random, channels);
-    boolean first = layout == ConvProblem.Layout.FIRST;
+    boolean first = layout == ConvProduct.Layout.FIRST;
     long[] image =
         first
             ? new long[] {batch, inChannels, height, width}
@@ -126,7 +126,7 @@ public final class Problems {
         };
     Tensor rhs =
         Operands.fill(random, operands.rhs(), operands.rhsMin(), operands.rhsMax(), zr[0], filter);
-    return new ConvProblem(
+    return new ConvProduct(
         batch, height, width, inChannels, channels, groups, window, layout, lhs, zl, rhs, zr, seed);
   }
 

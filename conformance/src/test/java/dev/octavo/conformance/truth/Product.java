@@ -9,13 +9,15 @@ import dev.octavo.Scales;
 import dev.octavo.Shape;
 import dev.octavo.Spec;
 import dev.octavo.Weights;
+import dev.octavo.conformance.Filter;
+import dev.octavo.conformance.Problem;
 import java.util.SplittableRandom;
 
 /**
  * A GEMM or convolution with its data, in the layout of the library it is put to. Accumulators are
  * held as [cells][channels], whatever the layout of the output.
  */
-public sealed interface Problem permits GemmProblem, ConvProblem {
+public sealed interface Product permits GemmProduct, ConvProduct {
   /** Activations. */
   Tensor lhs();
 
@@ -51,19 +53,28 @@ public sealed interface Problem permits GemmProblem, ConvProblem {
   /** Extents of the output. */
   long[] outputExtents();
 
-  /** The spec of this problem. */
+  /** The spec of this product. */
   Spec spec(LhsQuantization lhs, Output output);
-
-  /** The spec of this problem, its zero point known in advance. */
-  default Spec spec(Output output) {
-    return spec(LhsQuantization.zeroPoint(lhsZeroPoint()), output);
-  }
 
   /** The weights as our kernels take them. */
   Weights weights(Bias bias);
 
   /** The shape that goes with a spec. */
   Shape shape(Spec spec);
+
+  /** The problem that our backends are given; the zero point of the lhs is fixed. */
+  default Problem problem(Output output, Bias bias) {
+    return problem(LhsQuantization.zeroPoint(lhsZeroPoint()), output, bias);
+  }
+
+  /** The problem that our backends are given. */
+  default Problem problem(LhsQuantization lhs, Output output, Bias bias) {
+    Spec spec = spec(lhs, output);
+    Weights w = weights(bias);
+    long[] strides = {w.outStride(), w.heightStride(), w.widthStride(), w.inStride()};
+    Filter filter = new Filter(rhs().bytes(), strides, bias);
+    return new Problem(spec, filter, shape(spec), lhs().bytes());
+  }
 
   /** One function of an accumulator and its channel, into an output element. */
   @FunctionalInterface

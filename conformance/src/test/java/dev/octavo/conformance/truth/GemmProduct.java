@@ -16,7 +16,7 @@ import dev.octavo.conformance.oracle.GemmOracle;
  * @param lhs [m, k]
  * @param rhs [k, n] if {@code rowsOfN}, else [n, k]
  */
-public record GemmProblem(
+public record GemmProduct(
     int m,
     int n,
     int k,
@@ -26,7 +26,12 @@ public record GemmProblem(
     boolean rowsOfN,
     int[] rhsZeroPoints,
     long seed)
-    implements Problem {
+    implements Product {
+
+  /** The same with other activations. */
+  public GemmProduct withLhs(Tensor other, int zeroPoint) {
+    return new GemmProduct(m, n, k, other, zeroPoint, rhs, rowsOfN, rhsZeroPoints, seed);
+  }
 
   @Override
   public int channels() {

@@ -16,7 +16,7 @@ import dev.octavo.conformance.oracle.ConvOracle;
  *
  * @param layout of lhs, rhs and output
  */
-public record ConvProblem(
+public record ConvProduct(
     int batch,
     int height,
     int width,
@@ -30,7 +30,7 @@ public record ConvProblem(
     Tensor rhs,
     int[] rhsZeroPoints,
     long seed)
-    implements Problem {
+    implements Product {
 
   /** Where channels lie. */
   public enum Layout {

@@ -1,0 +1,92 @@
+package dev.octavo;
+
+import static dev.octavo.ElementType.S8;
+import static dev.octavo.ElementType.U8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** The outputs that ecosystems mean, from the numbers that their models hold. */
+class RequantizedTest {
+  private static final Quantization LHS = Quantization.of(U8, 0.3f, 7);
+  private static final Quantization RHS = Quantization.of(S8, 0.7f, 0);
+  private static final Quantization CHANNELS = Quantization.ofChannels(S8, 0.7f, 0.9f);
+  private static final Quantization SIGNED = Quantization.of(S8, 0.11f, -3);
+  private static final Quantization UNSIGNED = Quantization.of(U8, 0.11f, 130);
+
+  @Test
+  void onnxFormsTheMultiplierInBinary32() {
+    Output.Requantized out = Output.Requantized.onnx(LHS, CHANNELS, UNSIGNED);
+    assertEquals(Recipe.FLOAT32_NEAREST_EVEN, out.recipe());
+    assertEquals(
+        Multipliers.Float32.of(0.3f * 0.7f / 0.11f, 0.3f * 0.9f / 0.11f), out.multipliers());
+    assertEquals(130, out.zeroPoint());
+    assertEquals(0, out.min());
+    assertEquals(255, out.max());
+  }
+
+  @Test
+  void tfliteFormsItInBinary64ForSignedOutputs() {
+    Output.Requantized out = Output.Requantized.tflite(LHS, CHANNELS, SIGNED);
+    assertEquals(Recipe.FIXED_POINT_DOUBLE_ROUNDING, out.recipe());
+    assertEquals(
+        Multipliers.FixedPoint.of((double) 0.3f * 0.7f / 0.11f, (double) 0.3f * 0.9f / 0.11f),
+        out.multipliers());
+  }
+
+  @Test
+  void tfliteFormsTheProductInBinary32ForUnsignedOutputs() {
+    Output.Requantized out = Output.Requantized.tflite(LHS, RHS, UNSIGNED);
+    assertEquals(Multipliers.FixedPoint.of((double) (0.3f * 0.7f) / 0.11f), out.multipliers());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Output.Requantized.tflite(LHS, CHANNELS, UNSIGNED),
+        "an unsigned output has no per-channel weights there");
+  }
+
+  @Test
+  void theOtherEcosystemsHaveTheirRecipes() {
+    assertEquals(
+        Recipe.FLOAT64_HALF_AWAY,
+        Output.Requantized.tfliteFullyConnected(LHS, CHANNELS, SIGNED).recipe());
+    assertEquals(
+        Recipe.FLOAT32_FLOAT_BIAS, Output.Requantized.pytorch(LHS, CHANNELS, UNSIGNED).recipe());
+  }
+
+  @Test
+  void activationsAndOutputsArePerTensor() {
+    var error =
+        assertThrows(
+            IllegalArgumentException.class, () -> Output.Requantized.onnx(CHANNELS, RHS, UNSIGNED));
+    assertTrue(error.getMessage().contains("2 channels"), error.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> Output.Requantized.onnx(LHS, RHS, CHANNELS));
+  }
+
+  @Test
+  void aRealClampRoundsHalfAway() {
+    Output.Requantized out = Output.Requantized.tflite(LHS, RHS, Quantization.of(S8, 12f, -3));
+    Output.Requantized relu6 = out.withRealClamp(12f, 0, 6); // 6 / 12 = ½ rounds to 1
+    assertEquals(-3, relu6.min());
+    assertEquals(-2, relu6.max());
+    Output.Requantized relu = out.withRealClamp(12f, 0, Float.POSITIVE_INFINITY);
+    assertEquals(-3, relu.min());
+    assertEquals(127, relu.max());
+    assertThrows(IllegalArgumentException.class, () -> out.withRealClamp(12f, 1, 0));
+    assertThrows(IllegalArgumentException.class, () -> out.withRealClamp(0f, 0, 6));
+  }
+
+  @Test
+  void specsTakeWholeQuantizations() {
+    GemmSpec gemm = GemmSpec.of(2, 5).withOperands(LHS, CHANNELS);
+    assertEquals(U8, gemm.lhsType());
+    assertEquals(new LhsQuantization.Fixed(7, 0.3f), gemm.lhs());
+    assertEquals(ZeroPoints.of(0, 0), gemm.rhsZeroPoints());
+    ConvSpec conv = ConvSpec.of(3, 2, Window.of(3, 3)).withOperands(SIGNED, RHS);
+    assertEquals(S8, conv.lhsType());
+    assertEquals(new LhsQuantization.Fixed(-3, 0.11f), conv.lhs());
+    assertThrows(
+        IllegalArgumentException.class, () -> GemmSpec.of(2, 5).withOperands(CHANNELS, RHS));
+  }
+}
