@@ -145,6 +145,9 @@ final class Packed {
     int nr = layout.nr();
     int panels = Math.ceilDiv(n, layout.groupSize()) * Math.ceilDiv(layout.groupSize(), nr);
     byte[] bytes = new byte[Math.toIntExact(panels * layout.panelStride()) + SLACK];
+    if (in == 0) {
+      return bytes; // k = 0: there are no weights, whatever their strides say
+    }
     byte[] filter = new byte[in];
     MemorySegment data = weights.data();
     for (int o = 0; o < n; o++) {
@@ -158,7 +161,7 @@ final class Packed {
               filter[i] = data.get(JAVA_BYTE, weights.offset(o, h, w, i));
             }
           }
-          int to = in == 0 ? 0 : (int) layout.offset(o, k);
+          int to = (int) layout.offset(o, k);
           for (int i = 0; i < in; i++) {
             bytes[to + i * nr] = (byte) (filter[i] ^ layout.flip());
           }
