@@ -148,11 +148,13 @@ final class DepthwiseKernel extends Kernel implements Rows {
     int channels = w.channels / multiplier;
     w.reserveStage((long) columns * channels);
     w.reserveLines((long) lines * columns * w.channels);
-    Images.Span span =
-        new Images.Span(-window.padLeft(), columns, w.channel / multiplier, channels);
+    w.span.x = -window.padLeft();
+    w.span.columns = columns;
+    w.span.channel = w.channel / multiplier;
+    w.span.channels = channels;
     int top = y * window.strideHeight() - window.padTop();
     for (int i = 0; i < lines; i++) {
-      images.line(image, input, batch, top + i, span, zero, w, 0);
+      images.line(image, input, batch, top + i, zero, w, 0);
       int to = i * columns * w.channels;
       if (multiplier == 1) {
         width.lanes.widen(w.stage, 0, flip, w.lines, to, columns * channels);

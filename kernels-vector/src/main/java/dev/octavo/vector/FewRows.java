@@ -16,6 +16,9 @@ interface FewRows {
   /** Rows at a time in {@link #four}; also the most rows for which this is worth it. */
   int ROWS = 4;
 
+  /** Where, behind the lhs panel, there is room for the sums of a tile. */
+  int SUMS = ROWS * PITCH;
+
   /** acc[i, j] += Σ_p lhs[i, p] · rhs[p, j], i &lt; 4, j &lt; nr, p &lt; k ≤ {@link #DEPTH}. */
   void four(float[] lhs, byte[] rhs, int r, int k, int[] acc, int a, int pitch);
 

@@ -51,14 +51,18 @@ final class FewRowsLanes implements FewRows {
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
     }
-    fold(integer(c00), acc, a);
-    fold(integer(c01), acc, a + L);
-    fold(integer(c10), acc, a + pitch);
-    fold(integer(c11), acc, a + pitch + L);
-    fold(integer(c20), acc, a + 2 * pitch);
-    fold(integer(c21), acc, a + 2 * pitch + L);
-    fold(integer(c30), acc, a + 3 * pitch);
-    fold(integer(c31), acc, a + 3 * pitch + L);
+    c00.intoArray(lhs, SUMS);
+    c01.intoArray(lhs, SUMS + L);
+    c10.intoArray(lhs, SUMS + 2 * L);
+    c11.intoArray(lhs, SUMS + 3 * L);
+    c20.intoArray(lhs, SUMS + 4 * L);
+    c21.intoArray(lhs, SUMS + 5 * L);
+    c30.intoArray(lhs, SUMS + 6 * L);
+    c31.intoArray(lhs, SUMS + 7 * L);
+    for (int i = 0; i < ROWS; i++) {
+      fold(lhs, SUMS + i * 2 * L, acc, a + i * pitch);
+      fold(lhs, SUMS + i * 2 * L + L, acc, a + i * pitch + L);
+    }
   }
 
   @Override
@@ -72,8 +76,10 @@ final class FewRowsLanes implements FewRows {
     for (int p = fours; p < k; p++) {
       FloatVector x = FloatVector.broadcast(F, lhs[p]);
       FloatVector magic = FloatVector.broadcast(F, Gemm.MAGIC);
-      fold(integer(x.fma(widen(rhs, r + p * 2 * L), magic)), acc, a);
-      fold(integer(x.fma(widen(rhs, r + p * 2 * L + L), magic)), acc, a + L);
+      x.fma(widen(rhs, r + p * 2 * L), magic).intoArray(lhs, SUMS);
+      x.fma(widen(rhs, r + p * 2 * L + L), magic).intoArray(lhs, SUMS + L);
+      fold(lhs, SUMS, acc, a);
+      fold(lhs, SUMS + L, acc, a + L);
     }
   }
 
@@ -102,8 +108,18 @@ final class FewRowsLanes implements FewRows {
       c30 = x.fma(widen(rhs, at + 6 * L), c30);
       c31 = x.fma(widen(rhs, at + 7 * L), c31);
     }
-    fold(integer(c00).add(integer(c10)).add(integer(c20)).add(integer(c30)), acc, a);
-    fold(integer(c01).add(integer(c11)).add(integer(c21)).add(integer(c31)), acc, a + L);
+    c00.intoArray(lhs, SUMS);
+    c01.intoArray(lhs, SUMS + L);
+    c10.intoArray(lhs, SUMS + 2 * L);
+    c11.intoArray(lhs, SUMS + 3 * L);
+    c20.intoArray(lhs, SUMS + 4 * L);
+    c21.intoArray(lhs, SUMS + 5 * L);
+    c30.intoArray(lhs, SUMS + 6 * L);
+    c31.intoArray(lhs, SUMS + 7 * L);
+    for (int i = 0; i < 4; i++) {
+      fold(lhs, SUMS + i * 2 * L, acc, a);
+      fold(lhs, SUMS + i * 2 * L + L, acc, a + L);
+    }
   }
 
   /** As many bytes as a vector has lanes, as floats. */
@@ -111,11 +127,9 @@ final class FewRowsLanes implements FewRows {
     return (FloatVector) ByteVector.fromArray(B, rhs, at).convertShape(B2F, F, 0);
   }
 
-  private static IntVector integer(FloatVector sum) {
-    return sum.reinterpretAsInts().sub(Gemm.MAGIC_BITS);
-  }
-
-  private static void fold(IntVector sum, int[] acc, int a) {
-    IntVector.fromArray(I, acc, a).add(sum).intoArray(acc, a);
+  /** acc += the integer that a sum stands for; see {@link Gemm8x2}. */
+  private static void fold(float[] sums, int s, int[] acc, int a) {
+    IntVector bits = FloatVector.fromArray(F, sums, s).reinterpretAsInts().sub(Gemm.MAGIC_BITS);
+    IntVector.fromArray(I, acc, a).add(bits).intoArray(acc, a);
   }
 }

@@ -36,6 +36,9 @@ interface Gemm {
   /** The bits of {@link #MAGIC}. */
   int MAGIC_BITS = 0x4B400000;
 
+  /** Where, behind the rhs panel, there is room for the sums of a tile. */
+  int SUMS = DEPTH * 32;
+
   /** Rows of the tile. */
   int mr();
 

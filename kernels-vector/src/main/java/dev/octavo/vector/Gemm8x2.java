@@ -76,27 +76,34 @@ final class Gemm8x2 implements Gemm {
       c70 = x.fma(b0, c70);
       c71 = x.fma(b1, c71);
     }
-    fold(c00, acc, a);
-    fold(c01, acc, a + L);
-    fold(c10, acc, a + pitch);
-    fold(c11, acc, a + pitch + L);
-    fold(c20, acc, a + 2 * pitch);
-    fold(c21, acc, a + 2 * pitch + L);
-    fold(c30, acc, a + 3 * pitch);
-    fold(c31, acc, a + 3 * pitch + L);
-    fold(c40, acc, a + 4 * pitch);
-    fold(c41, acc, a + 4 * pitch + L);
-    fold(c50, acc, a + 5 * pitch);
-    fold(c51, acc, a + 5 * pitch + L);
-    fold(c60, acc, a + 6 * pitch);
-    fold(c61, acc, a + 6 * pitch + L);
-    fold(c70, acc, a + 7 * pitch);
-    fold(c71, acc, a + 7 * pitch + L);
+    c00.intoArray(rhs, SUMS);
+    c01.intoArray(rhs, SUMS + L);
+    c10.intoArray(rhs, SUMS + 2 * L);
+    c11.intoArray(rhs, SUMS + 3 * L);
+    c20.intoArray(rhs, SUMS + 4 * L);
+    c21.intoArray(rhs, SUMS + 5 * L);
+    c30.intoArray(rhs, SUMS + 6 * L);
+    c31.intoArray(rhs, SUMS + 7 * L);
+    c40.intoArray(rhs, SUMS + 8 * L);
+    c41.intoArray(rhs, SUMS + 9 * L);
+    c50.intoArray(rhs, SUMS + 10 * L);
+    c51.intoArray(rhs, SUMS + 11 * L);
+    c60.intoArray(rhs, SUMS + 12 * L);
+    c61.intoArray(rhs, SUMS + 13 * L);
+    c70.intoArray(rhs, SUMS + 14 * L);
+    c71.intoArray(rhs, SUMS + 15 * L);
+    for (int i = 0; i < 8; i++) {
+      fold(rhs, SUMS + i * 2 * L, acc, a + i * pitch);
+      fold(rhs, SUMS + i * 2 * L + L, acc, a + i * pitch + L);
+    }
   }
 
-  /** acc += the integer that a sum stands for. */
-  private static void fold(FloatVector sum, int[] acc, int a) {
-    IntVector bits = sum.reinterpretAsInts().sub(MAGIC_BITS);
+  /**
+   * acc += the integer that a sum stands for. Takes the sum from memory: sixteen vectors passed to
+   * a method would be sixteen objects wherever the compiler tires of inlining.
+   */
+  private static void fold(float[] sums, int s, int[] acc, int a) {
+    IntVector bits = FloatVector.fromArray(F, sums, s).reinterpretAsInts().sub(MAGIC_BITS);
     IntVector.fromArray(I, acc, a).add(bits).intoArray(acc, a);
   }
 }

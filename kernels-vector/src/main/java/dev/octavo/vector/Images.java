@@ -75,40 +75,34 @@ final class Images {
             + 1;
     int x = firstX(image, w) * window.strideWidth() - window.padLeft();
     int columns = stageWidth(image, w);
-    Span span = new Span(x, columns, 0, spec.inChannels());
+    w.span.x = x;
+    w.span.columns = columns;
+    w.span.channel = 0;
+    w.span.channels = spec.inChannels();
     w.reserveStage((long) lines * columns * spec.inChannels());
     for (int i = 0; i < lines; i++) {
       int at = i * columns * spec.inChannels();
-      line(image, input, line / outHeight, y + i, span, padding, w, at);
+      line(image, input, line / outHeight, y + i, padding, w, at);
     }
   }
 
-  /**
-   * Part of an input line.
-   *
-   * @param x the first column, negative in the padding
-   * @param columns how many
-   * @param channel the first channel
-   * @param channels how many
-   */
-  record Span(int x, int columns, int channel, int channels) {}
+  /** Part of an input line: columns from x on, negative in the padding; and channels. */
+  static final class Span {
+    int x;
+    int columns;
+    int channel;
+    int channels;
+  }
 
-  /** Copies part of line y of an image to w.stage[at …], padding where there is no image. */
+  /** Copies w.span of line y of an image to w.stage[at …], padding where there is no image. */
   void line(
-      Shape.Image image,
-      MemorySegment input,
-      long batch,
-      int y,
-      Span span,
-      int padding,
-      Workspace w,
-      int at) {
-    int channels = span.channels();
-    int end = at + span.columns() * channels;
-    int left = Math.clamp(-(long) span.x(), 0, span.columns());
-    int right =
-        Math.clamp((long) span.x() + span.columns() - image.width(), 0, span.columns() - left);
-    int inside = span.columns() - left - right;
+      Shape.Image image, MemorySegment input, long batch, int y, int padding, Workspace w, int at) {
+    Span span = w.span;
+    int channels = span.channels;
+    int end = at + span.columns * channels;
+    int left = Math.clamp(-(long) span.x, 0, span.columns);
+    int right = Math.clamp((long) span.x + span.columns - image.width(), 0, span.columns - left);
+    int inside = span.columns - left - right;
     if (y < 0 || y >= image.height() || inside == 0) {
       Arrays.fill(w.stage, at, end, (byte) padding);
       return;
@@ -116,7 +110,7 @@ final class Images {
     Arrays.fill(w.stage, at, at + left * channels, (byte) padding);
     Arrays.fill(w.stage, end - right * channels, end, (byte) padding);
     Strides s = image.input();
-    long from = batch * s.n() + y * s.h() + Math.max(span.x(), 0) * s.w() + span.channel() * s.c();
+    long from = batch * s.n() + y * s.h() + Math.max(span.x, 0) * s.w() + span.channel * s.c();
     at += left * channels;
     if (s.c() != 1) {
       planes(input, from, inside, s.c(), channels, w, at);

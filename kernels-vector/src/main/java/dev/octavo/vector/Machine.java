@@ -35,8 +35,7 @@ final class Machine {
     }
     if (mode.contains("emulated-client")) {
       return emulated(
-          "the C2 compiler is off (-XX:TieredStopAtLevel or -XX:-TieredCompilation's client mode);"
-              + " the Vector API needs it");
+          "the C2 compiler is off (-XX:TieredStopAtLevel below 4); the Vector API needs it");
     }
     if (preferred < bits) {
       return emulated("this CPU, or -XX:UseAVX, gives the JVM only " + preferred + "-bit vectors");

@@ -20,8 +20,8 @@ final class Workspace {
   /** The lhs panel; then, the multiplication done, float output. */
   final float[] lhs = new float[MAX_ROWS * Gemm.PITCH + SLACK];
 
-  /** One rhs panel, widened. */
-  final float[] rhs = new float[Gemm.DEPTH * 32 + SLACK];
+  /** One rhs panel, widened; behind it the sums of a tile. */
+  final float[] rhs = new float[Gemm.SUMS + 8 * 32 + SLACK];
 
   /** Accumulators, [row][column], {@link #pitch} ints from one row to the next. */
   final int[] acc = new int[MAX_ACC + SLACK];
@@ -48,6 +48,9 @@ final class Workspace {
 
   /** Lines of images as floats, for the depthwise convolution. */
   float[] lines = new float[0];
+
+  /** The part of an input line that is being copied. */
+  final Images.Span span = new Images.Span();
 
   private int[] tapOffsets = new int[0];
 

@@ -1,0 +1,112 @@
+package dev.octavo.vector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The loops of every width against the sums they stand for, at the ends of their ranges. */
+class WidthTest {
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void theTileIsExactWhereFloatsEnd(int bits) {
+    Gemm gemm = new Width(bits).gemm;
+    // 256 · −128 · −128 = 2^22 exactly, and the other end.
+    for (int rhs : new int[] {-128, 127}) {
+      float[] l = new float[gemm.mr() * Gemm.PITCH];
+      float[] r = new float[Gemm.SUMS + 256];
+      Arrays.fill(l, -128f);
+      Arrays.fill(r, rhs);
+      int[] acc = new int[gemm.mr() * gemm.nr()];
+      gemm.tile(l, 0, r, 0, Gemm.DEPTH, acc, 0, gemm.nr());
+      for (int sum : acc) {
+        assertEquals(Gemm.DEPTH * -128 * rhs, sum);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void theTileIsTheSum(int bits) {
+    Gemm gemm = new Width(bits).gemm;
+    Random random = new Random(bits);
+    for (int k : new int[] {0, 1, 2, 7, 64, 255, 256}) {
+      float[] l = new float[gemm.mr() * Gemm.PITCH];
+      float[] r = new float[Gemm.SUMS + 256];
+      randomBytes(random, l, l.length);
+      randomBytes(random, r, k * gemm.nr());
+      int pitch = gemm.nr() + 3;
+      int[] acc = new int[gemm.mr() * pitch];
+      Arrays.fill(acc, 5);
+      gemm.tile(l, 0, r, 0, k, acc, 0, pitch);
+      for (int i = 0; i < gemm.mr(); i++) {
+        for (int j = 0; j < gemm.nr(); j++) {
+          int sum = 5;
+          for (int p = 0; p < k; p++) {
+            sum += (int) l[i * Gemm.PITCH + p] * (int) r[p * gemm.nr() + j];
+          }
+          assertEquals(sum, acc[i * pitch + j], bits + " bits, k = " + k);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void fewRowsAreTheSum(int bits) {
+    Width width = new Width(bits);
+    int nr = width.gemm.nr();
+    Random random = new Random(bits);
+    for (int k : new int[] {1, 3, 4, 5, 255, 257, 1023, 1029, 8192}) {
+      float[] l = new float[FewRows.SUMS + 256];
+      randomBytes(random, l, FewRows.SUMS);
+      byte[] r = new byte[k * nr + 64];
+      random.nextBytes(r);
+      if (k == 8192) {
+        Arrays.fill(l, 0, FewRows.SUMS, -128f);
+        Arrays.fill(r, (byte) -128);
+      }
+      int[] four = new int[4 * nr];
+      int[] one = new int[nr];
+      width.fewRows.four(l, r, 0, k, four, 0, nr);
+      width.fewRows.one(l, r, 0, k, one, 0);
+      for (int i = 0; i < 4; i++) {
+        for (int j = 0; j < nr; j++) {
+          int sum = 0;
+          for (int p = 0; p < k; p++) {
+            sum += (int) l[i * FewRows.PITCH + p] * r[p * nr + j];
+          }
+          assertEquals(sum, four[i * nr + j], bits + " bits, k = " + k);
+          if (i == 0) {
+            assertEquals(sum, one[j], bits + " bits, k = " + k);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void bytesWidenAfterTheFlip(int bits) {
+    Lanes lanes = new Width(bits).lanes;
+    byte[] from = new byte[256 + 64];
+    for (int i = 0; i < 256; i++) {
+      from[i] = (byte) i;
+    }
+    float[] to = new float[256 + 64];
+    lanes.widen(from, 0, 0x80, to, 0, 256);
+    for (int i = 0; i < 256; i++) {
+      assertEquals(i - 128, to[i]);
+    }
+    assertEquals(-128, lanes.sum(to, 0, 256));
+    assertEquals(-128 - 127, lanes.sum(to, 0, 2));
+  }
+
+  private static void randomBytes(Random random, float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = (byte) random.nextInt();
+    }
+  }
+}
