@@ -150,7 +150,7 @@ final class Packed {
     }
     byte[] filter = new byte[in];
     MemorySegment data = weights.data();
-    for (int o = 0; o < n; o++) {
+    for (int o = 0; o < n && in > 0; o++) { // there need not be a segment where k = 0
       int k = 0;
       for (int h = 0; h < height; h++) {
         for (int w = 0; w < width; w++) {

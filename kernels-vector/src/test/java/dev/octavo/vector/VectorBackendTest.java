@@ -69,6 +69,21 @@ class VectorBackendTest {
   }
 
   @Test
+  void emptySumsNeedNoWeights() {
+    GemmSpec spec = GemmSpec.of(2, 0);
+    for (Backend backend : BACKENDS) {
+      MemorySegment dst = MemorySegment.ofArray(new int[2]);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment none = MemorySegment.ofArray(new byte[0]);
+        Weights gaps = new Weights(none, 16, 0, 0, 1, Bias.of(7, -8));
+        backend.prepare(spec, gaps, arena).run(spec.rows(1), none, dst);
+      }
+      assertEquals(7, dst.getAtIndex(JAVA_INT, 0));
+      assertEquals(-8, dst.getAtIndex(JAVA_INT, 1));
+    }
+  }
+
+  @Test
   void packedWeightsLieWhereTheLayoutSays() {
     Random random = new Random(2);
     ConvSpec grouped = ConvSpec.of(6, 70, Window.of(2, 3)).withGroups(2).withRhs(ElementType.U8);
