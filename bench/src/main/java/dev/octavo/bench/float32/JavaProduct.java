@@ -21,10 +21,12 @@ final class JavaProduct implements Float32Kernel {
   private final Rows rows;
   private final float[][][] rhs; // group, depth, column
   private final float[] dst;
+  private final ThreadLocal<float[]> buffer;
 
   JavaProduct(Problem problem, float[] weights, float[] input) {
     rows = new Rows(problem, input);
     dst = new float[Math.toIntExact(problem.outputElements())];
+    buffer = ThreadLocal.withInitial(() -> new float[STRIP * rows.depth()]);
     int n = rows.columns();
     int k = rows.depth();
     rhs = new float[rows.groups()][k][n];
@@ -50,7 +52,7 @@ final class JavaProduct implements Float32Kernel {
   @Override
   public void run(int first, int last) {
     int k = rows.depth();
-    float[] lhs = new float[STRIP * k];
+    float[] lhs = buffer.get();
     float[] sum = new float[rows.columns()];
     float[] next = new float[rows.columns()];
     for (int strip = first; strip < last; strip++) {

@@ -25,6 +25,7 @@ final class VectorDepthwise implements Float32Kernel {
   private final float[] image;
   private final float[] filter; // tap by tap, all channels
   private final float[] dst;
+  private final ThreadLocal<float[]> buffer; // the padding in it is never written, and stays 0
 
   VectorDepthwise(Conv conv, float[] weights, float[] image) {
     this.conv = conv;
@@ -32,6 +33,8 @@ final class VectorDepthwise implements Float32Kernel {
     this.image = image;
     this.filter = Depthwise.tapsFirst(conv, weights);
     this.dst = new float[Math.toIntExact(conv.outputElements())];
+    int floats = window.kernelHeight() * lineWidth() * conv.channels();
+    this.buffer = ThreadLocal.withInitial(() -> new float[floats]);
   }
 
   @Override
@@ -54,7 +57,7 @@ final class VectorDepthwise implements Float32Kernel {
 
   @Override
   public void run(int first, int last) {
-    float[] lines = new float[window.kernelHeight() * lineWidth() * conv.channels()];
+    float[] lines = buffer.get();
     for (int line = first; line < last; line++) {
       gather(line, lines);
       for (int x = 0; x < conv.outWidth(); x += PIXELS) {

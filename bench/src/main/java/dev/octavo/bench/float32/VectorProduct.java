@@ -33,6 +33,9 @@ final class VectorProduct implements Float32Kernel {
   private final float[] dst;
   private final int stripRows;
   private final int stripColumns;
+  private final int step; // from one row of lhs to the next in the buffer
+  private final ThreadLocal<float[]> buffer;
+  private final ThreadLocal<float[]> edgeBuffer;
 
   VectorProduct(Problem problem, float[] weights, float[] input) {
     rows = new Rows(problem, input);
@@ -41,6 +44,9 @@ final class VectorProduct implements Float32Kernel {
     int most = Math.clamp(LHS_FLOATS / rows.depth() / MR * MR, MR, ROWS);
     stripRows = Math.min(most, rows.count());
     stripColumns = rows.count() <= MR ? COLUMNS : panels() * NR;
+    step = rows.depth() / 16 * 16 + (rows.depth() / 16 % 2 == 0 ? 16 : 32);
+    buffer = ThreadLocal.withInitial(() -> new float[stripRows * step]);
+    edgeBuffer = ThreadLocal.withInitial(() -> new float[stripRows * NR]);
   }
 
   private float[] pack(float[] weights) {
@@ -78,9 +84,8 @@ final class VectorProduct implements Float32Kernel {
 
   @Override
   public void run(int first, int last) {
-    int step = rows.depth() / 16 * 16 + (rows.depth() / 16 % 2 == 0 ? 16 : 32);
-    float[] lhs = new float[stripRows * step];
-    float[] edge = new float[stripRows * NR];
+    float[] lhs = buffer.get();
+    float[] edge = edgeBuffer.get();
     for (int strip = first; strip < last; strip++) {
       int row = strip % rowStrips() * stripRows;
       int rest = strip / rowStrips();
@@ -91,9 +96,9 @@ final class VectorProduct implements Float32Kernel {
       int full = Math.min(column + stripColumns, rows.columns() / NR * NR);
       int to = (row * rows.groups() + group) * rows.columns();
       clear(to, count, column, full);
-      multiply(lhs, step, count, group, column, full, dst, to + column, rowFloats());
+      multiply(lhs, count, group, column, full, dst, to + column, rowFloats());
       if (full < Math.min(column + stripColumns, rows.columns())) {
-        lastPanel(lhs, step, count, group, full, to, edge);
+        lastPanel(lhs, count, group, full, to, edge);
       }
     }
   }
@@ -111,17 +116,10 @@ final class VectorProduct implements Float32Kernel {
 
   /** Whole panels of columns {@code [column, end)}, added to what {@code to} holds. */
   private void multiply(
-      float[] lhs,
-      int step,
-      int count,
-      int group,
-      int column,
-      int end,
-      float[] out,
-      int to,
-      int next) {
-    for (int depth = 0; depth < rows.depth(); depth += KC) {
-      int block = Math.min(KC, rows.depth() - depth);
+      float[] lhs, int count, int group, int column, int end, float[] out, int to, int next) {
+    int kc = count == 1 ? rows.depth() : KC; // a single row uses no weight twice: read on and on
+    for (int depth = 0; depth < rows.depth(); depth += kc) {
+      int block = Math.min(kc, rows.depth() - depth);
       for (int c = column; c < end; c += NR) {
         int from = ((group * panels() + c / NR) * rows.depth() + depth) * NR;
         Tiles.rows(count, lhs, depth, step, packed, from, block, out, to + c - column, next);
@@ -130,10 +128,9 @@ final class VectorProduct implements Float32Kernel {
   }
 
   /** The last panel, when it is wider than what is left of dst: by way of a buffer. */
-  private void lastPanel(
-      float[] lhs, int step, int count, int group, int column, int to, float[] edge) {
+  private void lastPanel(float[] lhs, int count, int group, int column, int to, float[] edge) {
     Arrays.fill(edge, 0f);
-    multiply(lhs, step, count, group, column, column + NR, edge, 0, NR);
+    multiply(lhs, count, group, column, column + NR, edge, 0, NR);
     for (int r = 0; r < count; r++) {
       int width = rows.columns() - column;
       System.arraycopy(edge, r * NR, dst, to + r * rowFloats() + column, width);

@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** ConvInteger and QLinearConv, 1-D and 2-D, channels first. */
-final class OnnxConv {
+public final class OnnxConv {
   private OnnxConv() {}
 
   static List<Part> parts(OnnxNode node) throws IOException {
@@ -55,7 +55,8 @@ final class OnnxConv {
     return List.of(new Part(problem, new Answer(y.slice(0, y.count()), new float[0], new int[0])));
   }
 
-  private static Window window(
+  /** The window of a convolution or a pool over an image of this size. */
+  public static Window window(
       OnnxNode node, int height, int width, int kernelHeight, int kernelWidth) {
     int axes = node.attribute("strides", 2, 1).length;
     int[] strides = twoAxes(node.attribute("strides", axes, 1));

@@ -8,19 +8,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The one node of a test, with the tensors that go in and must come out. */
-record OnnxNode(NodeProto proto, Map<String, OnnxTensor> inputs, List<OnnxTensor> outputs) {
-  String op() {
+/**
+ * A node, with those of its inputs that are known: all of a test's, the constants of a model's.
+ *
+ * @param inputs by name
+ * @param outputs what must come out; empty for a node of a model
+ */
+public record OnnxNode(NodeProto proto, Map<String, OnnxTensor> inputs, List<OnnxTensor> outputs) {
+  /** The operator. */
+  public String op() {
     return proto.getOpType();
   }
 
-  Optional<OnnxTensor> optional(int input) {
+  /** An input, if the node has it and it is known. */
+  public Optional<OnnxTensor> optional(int input) {
     return input < proto.getInputCount()
         ? Optional.ofNullable(inputs.get(proto.getInput(input)))
         : Optional.empty();
   }
 
-  OnnxTensor input(int input) throws IOException {
+  /** An input that must be there. */
+  public OnnxTensor input(int input) throws IOException {
     return optional(input).orElseThrow(() -> new IOException(op() + " has no input " + input));
   }
 
@@ -32,12 +40,12 @@ record OnnxNode(NodeProto proto, Map<String, OnnxTensor> inputs, List<OnnxTensor
   }
 
   /** A zero point tensor's values, or one 0 where it is left out. */
-  int[] zeroPoints(int input) {
+  public int[] zeroPoints(int input) {
     return optional(input).map(OnnxTensor::integers).orElse(new int[] {0});
   }
 
   /** The only scale of an input. */
-  float scale(int input) throws IOException {
+  public float scale(int input) throws IOException {
     float[] scales = input(input).floats();
     if (scales.length != 1) {
       throw new UnsupportedCaseException(
@@ -50,16 +58,18 @@ record OnnxNode(NodeProto proto, Map<String, OnnxTensor> inputs, List<OnnxTensor
     return proto.getAttributeList().stream().filter(a -> a.getName().equals(name)).findFirst();
   }
 
-  int attribute(String name, int otherwise) {
+  /** A number, {@code otherwise} where it is left out. */
+  public int attribute(String name, int otherwise) {
     return attribute(name).map(a -> Math.toIntExact(a.getI())).orElse(otherwise);
   }
 
-  String attribute(String name, String otherwise) {
+  /** A text, {@code otherwise} where it is left out. */
+  public String attribute(String name, String otherwise) {
     return attribute(name).map(a -> a.getS().toStringUtf8()).orElse(otherwise);
   }
 
   /** A list of integers, {@code count} times {@code otherwise} where it is left out. */
-  int[] attribute(String name, int count, int otherwise) {
+  public int[] attribute(String name, int count, int otherwise) {
     return attribute(name)
         .map(a -> a.getIntsList().stream().mapToInt(Math::toIntExact).toArray())
         .orElseGet(
@@ -71,7 +81,7 @@ record OnnxNode(NodeProto proto, Map<String, OnnxTensor> inputs, List<OnnxTensor
   }
 
   /** The 8-bit type that a quantizing node writes. */
-  ElementType quantizedType(int zeroPointInput) {
+  public ElementType quantizedType(int zeroPointInput) {
     int declared = attribute("output_dtype", 0);
     return optional(zeroPointInput)
         .map(OnnxTensor::element)

@@ -6,12 +6,16 @@ import dev.octavo.Recipe;
 import java.io.IOException;
 
 /** The output stage of QLinearMatMul and QLinearConv. */
-final class OnnxRequantize {
+public final class OnnxRequantize {
   private OnnxRequantize() {}
 
-  /** m = lhs scale · rhs scale / output scale, each operation in the type of the scales. */
-  static Output output(OnnxNode node, int lhsScale, int rhsScale, int outScale, int outZero)
-      throws IOException {
+  /**
+   * m = lhs scale · rhs scale / output scale, each operation in the type of the scales.
+   *
+   * @param node whose inputs at the four places are the scales, and the output's zero point
+   */
+  public static Output.Requantized output(
+      OnnxNode node, int lhsScale, int rhsScale, int outScale, int outZero) throws IOException {
     float lhs = node.scale(lhsScale);
     float out = node.scale(outScale);
     float[] multipliers = node.input(rhsScale).floats();

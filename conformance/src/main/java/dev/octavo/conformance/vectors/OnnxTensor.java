@@ -14,14 +14,15 @@ import java.util.List;
  * @param dims extents, outermost first
  * @param bytes its elements, little-endian
  */
-record OnnxTensor(int type, int[] dims, byte[] bytes) {
+public record OnnxTensor(int type, int[] dims, byte[] bytes) {
   private static final int FLOAT = 1;
   private static final int UINT8 = 2;
   private static final int INT8 = 3;
   private static final int INT32 = 6;
   private static final int FLOAT16 = 10;
 
-  static OnnxTensor of(TensorProto proto) {
+  /** The numbers of a tensor that holds them itself. */
+  public static OnnxTensor of(TensorProto proto) {
     int[] dims = proto.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
     int type = proto.getDataType();
     if (!proto.getRawData().isEmpty() || Arrays.stream(dims).anyMatch(d -> d == 0)) {
@@ -44,7 +45,7 @@ record OnnxTensor(int type, int[] dims, byte[] bytes) {
   }
 
   /** The type among Octavo's. */
-  ElementType element() {
+  public ElementType element() {
     return switch (type) {
       case FLOAT -> ElementType.F32;
       case UINT8 -> ElementType.U8;
@@ -60,17 +61,18 @@ record OnnxTensor(int type, int[] dims, byte[] bytes) {
     return type == FLOAT16;
   }
 
-  int count() {
+  /** Product of all extents. */
+  public int count() {
     return Arrays.stream(dims).reduce(1, Math::multiplyExact);
   }
 
   /** Extent of an axis; negative ones count from the end. */
-  int dim(int axis) {
+  public int dim(int axis) {
     return dims[axis < 0 ? dims.length + axis : axis];
   }
 
   /** Product of extents [from, to). */
-  int product(int from, int to) {
+  public int product(int from, int to) {
     int product = 1;
     for (int axis = from; axis < to; axis++) {
       product *= dims[axis];
@@ -78,7 +80,8 @@ record OnnxTensor(int type, int[] dims, byte[] bytes) {
     return product;
   }
 
-  int[] integers() {
+  /** The integers of a u8, s8 or s32 tensor. */
+  public int[] integers() {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int[] values = new int[count()];
     ElementType element = element();
@@ -94,7 +97,7 @@ record OnnxTensor(int type, int[] dims, byte[] bytes) {
   }
 
   /** Float32 values; float16 is widened, which is exact. */
-  float[] floats() {
+  public float[] floats() {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     float[] values = new float[count()];
     for (int i = 0; i < values.length; i++) {
@@ -108,7 +111,7 @@ record OnnxTensor(int type, int[] dims, byte[] bytes) {
   }
 
   /** The bytes of elements [from, from + count). */
-  byte[] slice(int from, int count) {
+  public byte[] slice(int from, int count) {
     int size = element().bytes();
     return Arrays.copyOfRange(bytes, from * size, (from + count) * size);
   }

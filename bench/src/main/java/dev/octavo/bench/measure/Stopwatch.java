@@ -1,0 +1,108 @@
+package dev.octavo.bench.measure;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Takes times: warm-up first, then the median of at least {@link #SAMPLES} samples. A sample is as
+ * many runs as it takes to be much longer than the clock's grain.
+ *
+ * <p>When whole runs do not fit the budget and parts are allowed, the samples are parts of the
+ * strips from different places, scaled to the whole; the result then says so.
+ */
+public final class Stopwatch {
+
+  /** Samples that a median is taken of, at the least. */
+  public static final int SAMPLES = 5;
+
+  /** More samples than this do not make a median better. */
+  private static final int MOST_SAMPLES = 201;
+
+  /** The shortest sample: 0.2 ms, four orders above the clock's grain. */
+  private static final double SHORTEST = 2e-4;
+
+  /**
+   * How much time to spend.
+   *
+   * @param firstWarmUp seconds of warm-up for a kernel that has never run: the JIT compiler needs
+   *     them
+   * @param warmUp seconds of warm-up otherwise
+   * @param sampling seconds for the samples
+   * @param parts whether parts may stand for the whole
+   */
+  public record Budget(double firstWarmUp, double warmUp, double sampling, boolean parts) {}
+
+  private final Set<String> warm = new HashSet<>();
+
+  /**
+   * Warms up and says how long a whole run takes by then, roughly.
+   *
+   * @param kind names what the JIT compiler sees as the same code
+   */
+  public double warmUp(Prepared prepared, String kind, Budget budget) {
+    double seconds = warm.add(kind) ? Math.max(budget.firstWarmUp, budget.warmUp) : budget.warmUp;
+    long strips = Math.max(1, prepared.strips());
+    long chunk = budget.parts ? Math.ceilDiv(strips, 32) : strips;
+    long start = System.nanoTime();
+    double last;
+    long from = 0;
+    do {
+      long to = Math.min(from + chunk, strips);
+      last = chunk == strips ? time(prepared) : time(prepared, from, to) * strips / (to - from);
+      from = to == strips ? 0 : to;
+    } while ((System.nanoTime() - start) * 1e-9 < seconds);
+    return last;
+  }
+
+  /**
+   * Takes the time of a warm task.
+   *
+   * @param estimate what {@link #warmUp} said
+   */
+  public Timing measure(Prepared prepared, double estimate, Budget budget) {
+    long strips = prepared.strips();
+    long affordable = (long) (strips * budget.sampling / (SAMPLES * Math.max(estimate, 1e-9)));
+    if (budget.parts && affordable < strips) {
+      return parts(prepared, Math.max(1, affordable), strips);
+    }
+    int runs = (int) Math.clamp(Math.ceil(SHORTEST / Math.max(estimate, 1e-9)), 1, 100_000);
+    List<Double> samples = new ArrayList<>();
+    long start = System.nanoTime();
+    while (samples.size() < SAMPLES
+        || samples.size() < MOST_SAMPLES && (System.nanoTime() - start) * 1e-9 < budget.sampling) {
+      long begin = System.nanoTime();
+      for (int i = 0; i < runs; i++) {
+        prepared.run();
+      }
+      samples.add((System.nanoTime() - begin) * 1e-9 / runs);
+    }
+    return new Timing(array(samples), 1);
+  }
+
+  private static Timing parts(Prepared prepared, long chunk, long strips) {
+    List<Double> samples = new ArrayList<>();
+    for (int i = 0; i < SAMPLES; i++) {
+      long from = (strips - chunk) * i / (SAMPLES - 1);
+      samples.add(time(prepared, from, from + chunk) * strips / chunk);
+    }
+    return new Timing(array(samples), chunk / (double) strips);
+  }
+
+  private static double time(Prepared prepared) {
+    long start = System.nanoTime();
+    prepared.run();
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  private static double time(Prepared prepared, long from, long to) {
+    long start = System.nanoTime();
+    prepared.run(from, to);
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  private static double[] array(List<Double> samples) {
+    return samples.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.octavo.bench.report;
+
+import java.io.Console;
+import java.io.PrintStream;
+
+/**
+ * One line that says what is being done and how long the rest will take. On a terminal it is
+ * rewritten in place; elsewhere, in a log, there is none.
+ */
+public final class Progress implements AutoCloseable {
+
+  private static final int BAR = 20;
+
+  private final PrintStream out;
+  private final boolean shown;
+  private final long start = System.nanoTime();
+  private int width;
+
+  public Progress(PrintStream out) {
+    this(out, isTerminal());
+  }
+
+  Progress(PrintStream out, boolean shown) {
+    this.out = out;
+    this.shown = shown;
+  }
+
+  /** Whether a person is looking. */
+  public static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
+  /**
+   * Shows what is being done.
+   *
+   * @param done the part of all work that is behind us, 0 to 1
+   */
+  public void show(double done, String what) {
+    if (!shown) {
+      return;
+    }
+    double elapsed = (System.nanoTime() - start) * 1e-9;
+    int filled = (int) (done * BAR);
+    String bar = "█".repeat(filled) + "░".repeat(BAR - filled);
+    write(bar + " " + percent(done) + "  " + remaining(done, elapsed) + "  " + what);
+  }
+
+  static String percent(double done) {
+    return "%3d %%".formatted((int) (done * 100));
+  }
+
+  /** What is left if the rest goes at the same pace. */
+  static String remaining(double done, double elapsed) {
+    if (done < 0.02) {
+      return "     left";
+    }
+    long seconds = Math.round(elapsed * (1 - done) / done);
+    return "%d:%02d left".formatted(seconds / 60, seconds % 60);
+  }
+
+  /** Takes the line away, so that something else can be printed. */
+  public void clear() {
+    if (shown && width > 0) {
+      write("");
+      out.print('\r');
+      out.flush();
+    }
+  }
+
+  private void write(String line) {
+    int columns = 100;
+    String cut = line.length() > columns ? line.substring(0, columns - 1) + "…" : line;
+    out.print("\r" + cut + " ".repeat(Math.max(0, width - cut.length())));
+    out.flush();
+    width = cut.length();
+  }
+
+  @Override
+  public void close() {
+    clear();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.octavo.bench.suite;
+
+import dev.octavo.bench.problem.Conv;
+import dev.octavo.bench.problem.Gemm;
+import dev.octavo.bench.problem.Problem;
+import dev.octavo.bench.problem.ShapeGrammar;
+import dev.octavo.bench.report.Numbers;
+import dev.octavo.bench.report.Results.Entry;
+import dev.octavo.bench.report.Results.ItemResult;
+import dev.octavo.bench.report.Table;
+import dev.octavo.bench.report.Table.Cell;
+import dev.octavo.bench.report.Table.Style;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** The tables of a suite. */
+public final class Tables {
+
+  private static final int BAR = 24;
+
+  private Tables() {}
+
+  /** Milliseconds of each layer by each backend, beside the best float32. */
+  public static Table layers(Summary summary) {
+    List<String> backends = summary.contenders(false);
+    List<String> heads = new ArrayList<>(List.of("layer", "", ">M\nmult-adds"));
+    heads.addAll(List.of(">float32\nbest ms", "by"));
+    backends.forEach(b -> heads.add(">" + twoLines(b)));
+    heads.add(">int8 against\nfloat32");
+    Table table = new Table(heads);
+    for (ItemResult item : summary.suite().items()) {
+      List<Object> row = new ArrayList<>();
+      row.add(label(item));
+      row.add(describe(item));
+      row.add(Numbers.digits(item.multiplyAdds() / 1e6));
+      Optional<Entry> best = Summary.bestFloat32(item);
+      row.add(best.map(Tables::milliseconds).orElse("–"));
+      row.add(best.map(e -> e.contender().replace("float32-", "")).orElse(""));
+      for (String backend : backends) {
+        row.add(
+            item.entries().stream()
+                .filter(e -> e.contender().equals(backend))
+                .findFirst()
+                .map(Tables::cell)
+                .orElse(Cell.of("")));
+      }
+      row.add(speedUp(Summary.speedUp(item)));
+      table.row(row);
+    }
+    return table;
+  }
+
+  /** Time and speed of each contender over all layers. */
+  public static Table totals(Summary summary) {
+    Table table = new Table("all layers", "", ">time", ">GOP/s", ">against best\nfloat32", "");
+    OptionalDouble best = summary.seconds(Summary::bestFloat32);
+    List<String> all =
+        Stream.concat(summary.contenders(true).stream(), summary.contenders(false).stream())
+            .toList();
+    double fastest =
+        all.stream()
+            .map(c -> summary.seconds(i -> Summary.of(i, c)))
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(OptionalDouble::getAsDouble)
+            .min()
+            .orElse(1);
+    boolean ruled = false;
+    for (String contender : all) {
+      boolean float32 = summary.contenders(true).contains(contender);
+      if (!float32 && !ruled) {
+        best.ifPresent(
+            b ->
+                table.row(
+                    "float32", "best of each layer", Numbers.seconds(b), gops(summary, b), "", ""));
+        table.rule();
+        ruled = true;
+      }
+      OptionalDouble seconds = summary.seconds(i -> Summary.of(i, contender));
+      if (seconds.isEmpty()) {
+        table.row(float32 ? "float32" : "int8", contender, "–", "", "", "not all layers");
+        continue;
+      }
+      double s = seconds.getAsDouble();
+      table.row(
+          float32 ? "float32" : "int8",
+          contender,
+          Numbers.seconds(s),
+          gops(summary, s),
+          best.isPresent() ? Numbers.times(best.getAsDouble() / s) : "",
+          bar(fastest / s));
+    }
+    return table;
+  }
+
+  private static String gops(Summary summary, double seconds) {
+    return Numbers.digits(summary.operations() / seconds * 1e-9);
+  }
+
+  /** A bar with eighths of a cell. */
+  static String bar(double part) {
+    int eighths = (int) Math.round(part * BAR * 8);
+    String rest = eighths % 8 == 0 ? "" : Character.toString("▏▎▍▌▋▊▉".charAt(eighths % 8 - 1));
+    return "█".repeat(eighths / 8) + rest;
+  }
+
+  private static String label(ItemResult item) {
+    int more = item.layers().size() - 1;
+    return shortened(item.layers().getFirst()) + (more == 0 ? "" : " +" + more);
+  }
+
+  /** The telling part of a node's path: {@code layer.0/attention/self/query}. */
+  static String shortened(String name) {
+    String[] parts = name.replaceFirst("^/", "").split("/");
+    int end =
+        parts.length > 1 && parts[parts.length - 1].matches("(?i)(matmul|conv|gemm).*") ? 1 : 0;
+    String path = "";
+    for (int i = parts.length - 1 - end; i >= 0; i--) {
+      String longer = path.isEmpty() ? parts[i] : parts[i] + "/" + path;
+      if (longer.length() > 30 && !path.isEmpty()) {
+        break;
+      }
+      path = longer;
+    }
+    return path;
+  }
+
+  /** A shape as people speak of it: {@code 3×3 s2 64→128 on 56×56}. */
+  static String describe(ItemResult item) {
+    Problem problem =
+        (item.kind().equals("gemm")
+                ? ShapeGrammar.gemms(item.shape())
+                : ShapeGrammar.convs(item.shape()))
+            .getFirst()
+            .problem();
+    return switch (problem) {
+      case Gemm g -> (g.m() == 1 ? "" : g.m() + " × ") + g.k() + "→" + g.n();
+      case Conv c -> {
+        String kernel = c.window().kernelHeight() + "×" + c.window().kernelWidth();
+        String stride = c.window().strideHeight() == 1 ? "" : " /" + c.window().strideHeight();
+        String channels =
+            c.isDepthwise()
+                ? c.channels() + " depthwise"
+                : c.channels()
+                    + "→"
+                    + c.outChannels()
+                    + (c.groups() > 1 ? " in " + c.groups() : "");
+        yield "%s%s %s on %d×%d".formatted(kernel, stride, channels, c.height(), c.width());
+      }
+    };
+  }
+
+  private static Cell cell(Entry e) {
+    if (e.isTimed()) {
+      return new Cell(milliseconds(e), Style.PLAIN);
+    }
+    return e.isWrong() ? new Cell("WRONG", Style.BAD) : new Cell("–", Style.FAINT);
+  }
+
+  private static String milliseconds(Entry e) {
+    return (Summary.isEstimate(e) ? "~" : "") + Numbers.milliseconds(e.medianSeconds());
+  }
+
+  /** A ratio, set off where int8 wins. */
+  public static Cell speedUp(OptionalDouble ratio) {
+    if (ratio.isEmpty()) {
+      return Cell.of("");
+    }
+    double r = ratio.getAsDouble();
+    return new Cell(Numbers.times(r), r >= 1 ? Style.GOOD : Style.PLAIN);
+  }
+
+  /** {@code vector-512} becomes {@code vector} over {@code 512}. */
+  private static String twoLines(String id) {
+    return id.replaceFirst("-", "\n");
+  }
+}
