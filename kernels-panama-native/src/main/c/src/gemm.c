@@ -46,7 +46,7 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
   struct octavo_partition part;
   cut(p, shape, &part);
   int64_t m = part.lines, stride = octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE), k = p->g.run_k, packed = packed_stride(p);
-  int64_t dst_stride = octavo_word(shape, OCTAVO_ROWS_DST_STRIDE), element = b->wide ? 2 : 1, at = -1;
+  int64_t dst_stride = octavo_word(shape, OCTAVO_ROWS_DST_STRIDE), at = -1;
   int pack = must_pack(p, m, stride) || should_pack(p, in, m, stride, part.unit_block);
   int32_t mode = b->wide ? p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 : p->lhs_flip;
   uint8_t *lhs = octavo_align64(scratch), *rest = lhs + (pack ? octavo_round_up(part.line_block * packed, 64) : 0);
@@ -57,10 +57,7 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
                                 .dst_column = p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_REQUANTIZED ? 1 : 4,
                                 .period = r.lines, .valid = r.lines, .first_row = r.line};
     if (pack) {
-      for (int64_t i = 0; i < r.lines && at != r.line; i++) {
-        b->lhs->pack(lhs + i * packed, x.lhs + i * stride, k, mode);
-        b->lhs->fill(lhs + i * packed + k * element, 0, p->g.lhs_k - k);
-      }
+      if (at != r.line) b->lhs->pack(lhs, packed, x.lhs, stride, r.lines, k, p->g.lhs_k, mode);
       at = r.line;
       x.lhs = lhs;
       x.lhs_row = packed;

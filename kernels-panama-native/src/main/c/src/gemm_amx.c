@@ -26,7 +26,7 @@ OCTAVO_INLINE int64_t next_step(struct steps *s) {
 /* Two lhs tiles by NV rhs tiles: tiles 0, 1 and 2, 3. */
 OCTAVO_INLINE void tall(const struct octavo_tile *t, int NV, int a_signed, int b_signed) {
   OCTAVO_TILES(t->tile_rows);
-  int64_t second = t->rows - t->tile_rows, stride = t->lhs_stride, row = t->rhs_row, init_stride = 4 * t->init_stride;
+  int64_t second = t->rows - t->tile_rows, stride = t->lhs_stride, row = t->rhs_row, init_stride = 4 * t->init_stride, acc_stride = 4 * t->acc_stride;
   const uint8_t *a0 = t->lhs, *a1 = a0 + second * stride, *b = t->rhs;
   octavo_tile_load(0, t->init, init_stride);
   octavo_tile_load(2, t->init + second * t->init_stride, init_stride);
@@ -48,11 +48,11 @@ OCTAVO_INLINE void tall(const struct octavo_tile *t, int NV, int a_signed, int b
       octavo_tile_dot(3, 5, 7, a_signed, b_signed);
     }
   }
-  octavo_tile_store(0, t->acc, 128);
-  octavo_tile_store(2, t->acc + second * 32, 128);
+  octavo_tile_store(0, t->acc, acc_stride);
+  octavo_tile_store(2, t->acc + second * t->acc_stride, acc_stride);
   if (NV == 2) {
-    octavo_tile_store(1, t->acc + 16, 128);
-    octavo_tile_store(3, t->acc + second * 32 + 16, 128);
+    octavo_tile_store(1, t->acc + 16, acc_stride);
+    octavo_tile_store(3, t->acc + second * t->acc_stride + 16, acc_stride);
   }
 }
 
@@ -96,15 +96,15 @@ OCTAVO_INLINE void flat(const struct octavo_tile *t, int NV, int a_signed, int b
     }
   }
   int32_t odd[16 * 32] __attribute__((aligned(64)));
-  octavo_tile_store(0, t->acc, 128);
+  octavo_tile_store(0, t->acc, 4 * t->acc_stride);
   octavo_tile_store(2, odd, 128);
   if (NV == 2) {
-    octavo_tile_store(1, t->acc + 16, 128);
+    octavo_tile_store(1, t->acc + 16, 4 * t->acc_stride);
     octavo_tile_store(3, odd + 16, 128);
   }
   for (int64_t r = 0; r < t->rows; r++) {
     for (int v = 0; v < NV; v++) {
-      __m512i *sum = (__m512i *)(t->acc + 32 * r + 16 * v);
+      __m512i *sum = (__m512i *)(t->acc + t->acc_stride * r + 16 * v);
       _mm512_storeu_si512(sum, _mm512_add_epi32(_mm512_loadu_si512(sum), _mm512_loadu_si512(odd + 32 * r + 16 * v)));
     }
   }

@@ -46,7 +46,7 @@ OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, int NV, int lhs_sig
 #pragma GCC unroll 14
   for (int i = 0; i < MR; i++) {
 #pragma GCC unroll 2
-    for (int v = 0; v < NV; v++) _mm512_storeu_si512(t->acc + 32 * i + 16 * v, acc[i][v]);
+    for (int v = 0; v < NV; v++) _mm512_storeu_si512(t->acc + t->acc_stride * i + 16 * v, acc[i][v]);
   }
 }
 

@@ -42,8 +42,8 @@ OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, int lhs_signed) {
   }
 #pragma GCC unroll 6
   for (int i = 0; i < MR; i++) {
-    _mm256_storeu_si256((__m256i *)(t->acc + 16 * i), acc[i][0]);
-    _mm256_storeu_si256((__m256i *)(t->acc + 16 * i) + 1, acc[i][1]);
+    _mm256_storeu_si256((__m256i *)(t->acc + t->acc_stride * i), acc[i][0]);
+    _mm256_storeu_si256((__m256i *)(t->acc + t->acc_stride * i) + 1, acc[i][1]);
   }
 }
 

@@ -19,7 +19,7 @@ OCTAVO_INLINE void row_of_4(const struct octavo_tile *t, int64_t i, int rhs_sign
       }
     }
   }
-  int32_t *acc = t->acc + i * 4;
+  int32_t *acc = t->acc + i * t->acc_stride;
   acc[0] = (int32_t)a0, acc[1] = (int32_t)a1, acc[2] = (int32_t)a2, acc[3] = (int32_t)a3;
 }
 

@@ -66,12 +66,10 @@ static void pack_pixels(const struct octavo_plan *p, const struct octavo_conv *c
       }
     }
   } else if (c->in_c == 1 && image->chunks == 1 && step == image->chunk && image->pixel == image->chunk * c->element) {
-    b->lhs->pack(row, x, count * image->chunk, mode);
+    b->lhs->pack(row, 0, x, 0, 1, count * image->chunk, 0, mode);
   } else if (c->in_c == 1) {
-    for (int64_t i = 0; i < count; i++) {
-      for (int64_t k = 0; k < image->chunks; k++) {
-        b->lhs->pack(row + i * image->pixel + k * image->chunk_bytes, x + i * step + k * image->chunk, image->chunk, mode);
-      }
+    for (int64_t k = 0; k < image->chunks; k++) {
+      b->lhs->pack(row + k * image->chunk_bytes, image->pixel, x + k * image->chunk, step, count, image->chunk, 0, mode);
     }
   } else {
     for (int64_t k = 0; k < image->chunks * image->chunk; k++) {

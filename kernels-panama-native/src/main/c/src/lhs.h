@@ -5,8 +5,10 @@
 #include "freestanding.h"
 
 struct octavo_lhs_ops {
-  /* `mode`: bytes: the XOR mask; wide: 1 if the source is signed. */
-  void (*pack)(uint8_t *dst, const uint8_t *src, int64_t count, int32_t mode);
+  /* `rows` rows of `count` elements, then zeros up to `padded` elements. `mode`: bytes: the XOR mask; wide: 1 if the source
+   * is signed. Strides are in bytes. */
+  void (*pack)(uint8_t *dst, int64_t dst_stride, const uint8_t *src, int64_t src_stride, int64_t rows, int64_t count,
+               int64_t padded, int32_t mode);
   void (*fill)(uint8_t *dst, int32_t value, int64_t count);
   /* Sum of packed (or in-place) elements; `is_signed` tells how to read bytes. */
   int32_t (*sum)(const uint8_t *src, int64_t count, int32_t is_signed);

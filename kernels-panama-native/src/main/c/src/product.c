@@ -109,6 +109,7 @@ struct pass {
   const int32_t *zero_points, *row_sums; /* per row of the strip, or NULL */
   const float *row_scales;               /* of the strip's first row; stride in o */
   uint8_t *staged;
+  int32_t *buffer;                       /* a tile of accumulators */
 };
 
 /* Rows [row, row + rows) of a line are in the tile, its row `skip` on: puts those that are output where they belong. */
@@ -117,7 +118,7 @@ static void put(struct pass *s, uint8_t *dst, int64_t row, int64_t rows, int64_t
   for (int64_t i = row; i < row + rows;) {
     int64_t at = i % x->period, count = octavo_min(x->period - at, row + rows - i);
     s->o.rows = octavo_min(count, x->valid - at);
-    s->o.acc = s->t.acc + (skip + i - row) * s->o.acc_stride;
+    s->o.acc = s->buffer + (skip + i - row) * s->o.acc_stride;
     if (s->o.rows > 0) {
       octavo_finish(&s->o, s->p->output, dst + i / x->period * x->dst_period + at * x->dst_row, x->dst_row, x->dst_column,
                     octavo_output_bytes(s->p), s->staged);
@@ -126,34 +127,52 @@ static void put(struct pass *s, uint8_t *dst, int64_t row, int64_t rows, int64_t
   }
 }
 
+/* Lines of dst that a tile will write are asked for before it is computed, so that its stores do not wait for them. */
+static void expect(const struct pass *s, const uint8_t *dst, int64_t rows) {
+  int64_t bytes = s->o.columns * s->x->dst_column;
+  for (int64_t i = 0; i < rows; i++, dst += s->x->dst_row) {
+    __builtin_prefetch(dst, 1);
+    __builtin_prefetch(dst + bytes - 1, 1);
+  }
+}
+
 /* One panel against all rows of the strip. */
 static void panel_rows(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
   const struct octavo_backend *b = &octavo_backends[s->p->backend];
   const struct octavo_operands *x = s->x;
+  int corrected = s->zero_points || s->row_sums;
+  int plain = x->dst_column == octavo_output_bytes(s->p) && x->period >= x->rows; /* rows of dst lie as those of a tile */
+  int direct = plain && !corrected && s->p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_ACCUMULATORS && s->o.columns == s->p->g.nr;
   int64_t tiles = octavo_div_up(x->rows, b->mr);
   for (int64_t line = 0; line < x->lines; line++) {
+    uint8_t *to = dst + line * x->dst_line;
     for (int64_t i = 0, row = 0, rows; i < tiles; i++, row += rows) {
       /* Registers: tiles as even as can be. Hardware tiles: full ones, the last reaching back over rows already done. */
       rows = b->unit ? octavo_min(b->mr, x->rows - row) : (x->rows - row) / (tiles - i);
       int64_t back = octavo_max(0, s->t.tile_rows - rows), at = line * x->rows + row - back;
+      int straight = direct && back == 0;
       s->t.rows = rows + back;
       s->t.lhs = lhs + line * x->lhs_line + (row - back) * x->lhs_row;
+      s->t.acc = straight ? (int32_t *)(to + row * x->dst_row) : s->buffer;
+      s->t.acc_stride = straight ? x->dst_row / 4 : s->o.acc_stride;
+      if (plain) expect(s, to + row * x->dst_row, rows);
       s->tile(&s->t);
-      if (s->zero_points || s->row_sums) {
+      if (straight) continue;
+      if (corrected) {
         s->c.rows = s->t.rows;
         s->c.lhs_zero_point = s->zero_points ? s->zero_points + at : 0;
         s->c.row_sum = s->row_sums ? s->row_sums + at : 0;
         b->outputs->correct(&s->c);
       }
       if (s->o.row_scale) s->o.row_scale = s->row_scales + (at + back) * s->o.row_scale_stride;
-      put(s, dst + line * x->dst_line, row, rows, back);
+      put(s, to, row, rows, back);
     }
   }
 }
 
 /* Widens a panel so that its int8 values are sign- or zero-extended once instead of once per row tile. */
 static const uint8_t *widened(const struct octavo_plan *p, const uint8_t *panel, int64_t bytes, uint8_t *to) {
-  octavo_backends[p->backend].lhs->pack(to, panel, bytes, p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8);
+  octavo_backends[p->backend].lhs->pack(to, 0, panel, 0, 1, bytes, bytes, p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8);
   return to;
 }
 
@@ -166,9 +185,9 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   struct scratch room;
   lay(p, rows, base, &room);
   int wide = p->tile_wide && rows >= WIDEN_ROWS;
-  struct pass s = {.p = p, .x = x, .tile = wide ? p->tile_wide : p->tile, .staged = room.staged,
+  struct pass s = {.p = p, .x = x, .tile = wide ? p->tile_wide : p->tile, .staged = room.staged, .buffer = room.acc,
                    .t = {.lhs_stride = x->lhs_row, .runs = x->runs, .run_count = g->lhs_runs, .run_k = g->lhs_k,
-                         .acc = room.acc, .tile_rows = b->unit ? octavo_min(b->unit->rows, x->rows) : 0},
+                         .tile_rows = b->unit ? octavo_min(b->unit->rows, x->rows) : 0},
                    .c = {.acc = room.acc, .acc_stride = g->nr}, .o = octavo_output_args_of(p, runtime)};
   s.o.acc_stride = g->nr;
   if (s.o.row_scale) s.row_scales = runtime->scales + x->first_row * s.o.row_scale_stride;

@@ -72,20 +72,25 @@ OCTAVO_INLINE VI half_away(VI acc, const double *m) {
 
 struct narrowing {
   VI zero, min, max, order;
-  int32_t is_unsigned;
+  int32_t is_unsigned, clamps; /* clamps: [min, max] is less than the type's range */
 };
 
 OCTAVO_INLINE struct narrowing narrowing_to(int32_t zero, int32_t min, int32_t max, int32_t is_unsigned) {
   struct narrowing n = {_mm256_set1_epi16((int16_t)zero), _mm256_set1_epi8((char)min), _mm256_set1_epi8((char)max),
-                        _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7), is_unsigned};
+                        _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7), is_unsigned,
+                        max - min != 255};
   return n;
 }
 
 /* 4 W bytes of four vectors: in the order in which packs leave them (quad order becomes natural), ... */
 OCTAVO_INLINE VI narrow_quad(VI r0, VI r1, VI r2, VI r3, const struct narrowing *n) {
   VI a = _mm256_adds_epi16(_mm256_packs_epi32(r0, r1), n->zero), b = _mm256_adds_epi16(_mm256_packs_epi32(r2, r3), n->zero);
-  return n->is_unsigned ? _mm256_min_epu8(_mm256_max_epu8(_mm256_packus_epi16(a, b), n->min), n->max)
-                        : _mm256_min_epi8(_mm256_max_epi8(_mm256_packs_epi16(a, b), n->min), n->max);
+  if (n->is_unsigned) {
+    VI q = _mm256_packus_epi16(a, b);
+    return n->clamps ? _mm256_min_epu8(_mm256_max_epu8(q, n->min), n->max) : q;
+  }
+  VI q = _mm256_packs_epi16(a, b);
+  return n->clamps ? _mm256_min_epi8(_mm256_max_epi8(q, n->min), n->max) : q;
 }
 
 /* ... and in the order of the vectors. */

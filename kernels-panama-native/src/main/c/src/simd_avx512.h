@@ -71,20 +71,25 @@ OCTAVO_INLINE VI half_away(VI acc, const double *m) {
 
 struct narrowing {
   VI zero, min, max, order;
-  int32_t is_unsigned;
+  int32_t is_unsigned, clamps; /* clamps: [min, max] is less than the type's range */
 };
 
 OCTAVO_INLINE struct narrowing narrowing_to(int32_t zero, int32_t min, int32_t max, int32_t is_unsigned) {
   struct narrowing n = {_mm512_set1_epi16((int16_t)zero), _mm512_set1_epi8((char)min), _mm512_set1_epi8((char)max),
-                        _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), is_unsigned};
+                        _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), is_unsigned,
+                        max - min != 255};
   return n;
 }
 
 /* 4 W bytes of four vectors: in the order in which packs leave them (quad order becomes natural), ... */
 OCTAVO_INLINE VI narrow_quad(VI r0, VI r1, VI r2, VI r3, const struct narrowing *n) {
   VI a = _mm512_adds_epi16(_mm512_packs_epi32(r0, r1), n->zero), b = _mm512_adds_epi16(_mm512_packs_epi32(r2, r3), n->zero);
-  return n->is_unsigned ? _mm512_min_epu8(_mm512_max_epu8(_mm512_packus_epi16(a, b), n->min), n->max)
-                        : _mm512_min_epi8(_mm512_max_epi8(_mm512_packs_epi16(a, b), n->min), n->max);
+  if (n->is_unsigned) {
+    VI q = _mm512_packus_epi16(a, b);
+    return n->clamps ? _mm512_min_epu8(_mm512_max_epu8(q, n->min), n->max) : q;
+  }
+  VI q = _mm512_packs_epi16(a, b);
+  return n->clamps ? _mm512_min_epi8(_mm512_max_epi8(q, n->min), n->max) : q;
 }
 
 /* ... and in the order of the vectors. */

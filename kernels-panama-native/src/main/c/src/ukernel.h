@@ -29,7 +29,8 @@ struct octavo_tile {
   int64_t columns;          /* 1 .. nr; more may be computed */
   const int32_t *init;
   int64_t init_stride;      /* elements; 0 = the same row for all */
-  int32_t *acc;             /* rows x nr */
+  int32_t *acc;             /* rows x nr: a buffer, or dst itself */
+  int64_t acc_stride;       /* elements */
   int64_t tile_rows;        /* AMX: rows of a hardware tile, as last told to octavo_tiles_begin_fn */
 };
 typedef void octavo_tile_fn(const struct octavo_tile *t);
