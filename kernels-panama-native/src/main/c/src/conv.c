@@ -113,6 +113,12 @@ static void run_shifted(const struct octavo_plan *p, const struct octavo_conv *c
     x->rows = between;
     x->period = period;
   }
+  if (p->run_sums && x->rows == c->ow) {
+    x->height = c->height;
+    x->y = r->line * c->sh - c->pad_top;
+    x->y_line = c->sh;
+    x->y_tap = c->dh;
+  }
   octavo_product(p, x, r, runtime, scratch);
 }
 

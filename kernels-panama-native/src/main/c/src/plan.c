@@ -109,6 +109,13 @@ static int64_t plan_depthwise(const struct octavo_backend *b, struct octavo_plan
   return end;
 }
 
+/* Whether output lines at the upper and lower edge may leave out filter rows that see only padding. */
+static int skips_runs(const struct octavo_backend *b, const struct octavo_plan *p) {
+  const int64_t *w = p->spec;
+  return w[OCTAVO_SPEC_OP] == OCTAVO_CONV && !octavo_is_depthwise(w) && !b->unit && p->g.groups == 1 && w[OCTAVO_SPEC_KERNEL_H] > 1 &&
+         (w[OCTAVO_SPEC_PAD_TOP] > 0 || w[OCTAVO_SPEC_PAD_BOTTOM] > 0);
+}
+
 void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan *p) {
   const struct octavo_backend *b = &octavo_backends[backend];
   memset(p, 0, sizeof *p);
@@ -134,6 +141,7 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   p->init = take(&end, 4 * columns);
   p->column_sum = take(&end, 4 * columns);
   p->rhs_zero = take(&end, 4 * columns);
+  if (skips_runs(b, p)) p->run_sums = take(&end, 4 * p->g.panels * p->g.run_count * p->g.nr);
   p->bytes = octavo_plan_output(p, columns, end);
 }
 

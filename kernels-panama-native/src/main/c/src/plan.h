@@ -42,6 +42,7 @@ struct octavo_plan {
   int64_t init;              /* s32: bias and every term that does not depend on the input */
   int64_t column_sum;        /* s32: sum rhs - k * zr, the coefficient of a run-time lhs zero point */
   int64_t rhs_zero;          /* s32 */
+  int64_t run_sums;          /* s32 [panel][run][nr]: sums of the rhs by run, where lines may skip runs that lie in padding */
   int64_t multiplier, multiplier64, fixed, shift, low, high, bias;
   int64_t expanded, ones;    /* depthwise: weights as its microkernel reads them, by block; and a block of ones */
   int64_t expanded_stride;
@@ -68,7 +69,8 @@ void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const
 struct octavo_columns octavo_columns_at(const struct octavo_plan *p, int64_t at);
 void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const void *multipliers, const int32_t *shifts,
                            const void *bias);
-/* Packs one panel by the law of octavo.h; adds the sum of each column to sums[]. */
+/* Packs one panel by the law of octavo.h; adds the sum of each column to sums[], and if run_sums is not NULL puts those of
+ * every run there. */
 struct octavo_source {
   const uint8_t *weights;
   int64_t o, h, w, i;        /* strides */
@@ -77,7 +79,7 @@ struct octavo_source {
 struct octavo_source octavo_source_of(const struct octavo_plan *p, const uint8_t *weights);
 int32_t octavo_bias_of(const struct octavo_plan *p, const void *bias, int64_t o);
 void octavo_pack_panel(const struct octavo_geometry *g, const struct octavo_source *s, int64_t first_column,
-                       int64_t columns, int64_t width, uint8_t *panel, uint32_t *sums);
+                       int64_t columns, int64_t width, uint8_t *panel, uint32_t *sums, int32_t *run_sums);
 /* What prepare knows of the lhs; and of one column: what its accumulators start from, and the coefficient of a run-time
  * lhs zero point. */
 void octavo_prepare_lhs(struct octavo_plan *p);

@@ -18,7 +18,7 @@ struct octavo_source octavo_source_of(const struct octavo_plan *p, const uint8_t
 }
 
 void octavo_pack_panel(const struct octavo_geometry *g, const struct octavo_source *s, int64_t first_column,
-                       int64_t columns, int64_t width, uint8_t *panel, uint32_t *sums) {
+                       int64_t columns, int64_t width, uint8_t *panel, uint32_t *sums, int32_t *run_sums) {
   for (int64_t run = 0; run < g->run_count; run++) {
     int64_t h = run / g->runs_w, w0 = run % g->runs_w;
     const uint8_t *from = s->weights + h * s->h + w0 * s->w;
@@ -36,6 +36,7 @@ void octavo_pack_panel(const struct octavo_geometry *g, const struct octavo_sour
         }
       }
       sums[j] += sum;
+      if (run_sums) run_sums[run * g->nr + j] = (int32_t)sum;
     }
   }
 }
@@ -130,7 +131,8 @@ void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const
       int64_t j0 = panel * g->nr, at = octavo_column(g, group, j0), o = group * g->group_n + j0;
       int64_t columns = octavo_min(g->nr, g->group_n - j0);
       uint8_t *to = (uint8_t *)base + p->rhs + group * g->group_stride + panel * g->panel_stride;
-      octavo_pack_panel(g, &source, o, columns, octavo_panel_width(g, panel), to, (uint32_t *)sums + at);
+      octavo_pack_panel(g, &source, o, columns, octavo_panel_width(g, panel), to, (uint32_t *)sums + at,
+                        p->run_sums ? (int32_t *)(base + p->run_sums) + panel * g->run_count * g->nr : NULL);
       for (int64_t j = 0; j < columns; j++, at++, o++) {
         rhs_zero[at] = zero_points ? zero_points[w[OCTAVO_SPEC_ZERO_POINTS] == 1 ? 0 : o] : 0;
         octavo_prepare_sums(p, sums[at], rhs_zero[at], octavo_bias_of(p, bias, o), &init[at], &sums[at]);

@@ -54,7 +54,7 @@ void octavo_prepare_depthwise(struct octavo_plan *p, const uint8_t *weights, con
     int64_t first = block * g->nr, columns = octavo_min(g->nr, g->group_n - first);
     uint32_t natural[64] = {0};
     octavo_pack_panel(g, &source, first, columns, octavo_panel_width(g, block),
-                      (uint8_t *)base + p->rhs + block * g->panel_stride, natural);
+                      (uint8_t *)base + p->rhs + block * g->panel_stride, natural, NULL);
     for (int64_t position = 0; position < g->nr; position++) {
       int64_t j = octavo_quad_channel(position, g->nr), o = first + j, at = first + position;
       if (j >= columns) continue;

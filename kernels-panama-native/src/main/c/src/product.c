@@ -11,7 +11,7 @@ enum { TILE_BYTES = 64 * 1024 / 8 /* of s32 accumulators: up to 32 x 64 */, WIDE
 struct scratch {
   int32_t *acc;        /* a tile of accumulators */
   uint8_t *staged;     /* a tile of output, where columns of dst are not contiguous */
-  int32_t *init;       /* nr */
+  int32_t *init, *clipped; /* nr */
   int32_t *row_sums;   /* rows */
   int32_t *zero_points;/* rows */
   uint8_t *panel;      /* a panel widened to int16 */
@@ -28,6 +28,7 @@ static int64_t lay(const struct octavo_plan *p, int64_t rows, uint8_t *base, str
   s->acc = (int32_t *)(base + take(&end, TILE_BYTES));
   s->staged = base + take(&end, TILE_BYTES);
   s->init = (int32_t *)(base + take(&end, 4 * p->g.nr));
+  s->clipped = (int32_t *)(base + take(&end, 4 * p->g.nr));
   s->row_sums = (int32_t *)(base + take(&end, p->row_sums ? 4 * rows : 0));
   s->zero_points = (int32_t *)(base + take(&end, p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW ? 4 * rows : 0));
   s->panel = base + take(&end, p->tile_wide ? 2 * p->g.panel_stride : 0);
@@ -110,6 +111,9 @@ struct pass {
   const float *row_scales;               /* of the strip's first row; stride in o */
   uint8_t *staged;
   int32_t *buffer;                       /* a tile of accumulators */
+  struct octavo_tile whole;              /* t, before a line's runs are clipped */
+  const int32_t *run_sums;               /* of the panel */
+  int32_t lhs_zero, *clipped;
 };
 
 /* Rows [row, row + rows) of a line are in the tile, its row `skip` on: puts those that are output where they belong. */
@@ -136,6 +140,30 @@ static void expect(const struct pass *s, const uint8_t *dst, int64_t rows) {
   }
 }
 
+/* Leaves out the filter rows that see only padding in this line. What they would have added is the zero point times their
+ * sums, and init gets it instead. */
+static void clip(struct pass *s, int64_t line) {
+  const struct octavo_geometry *g = &s->p->g;
+  const struct octavo_operands *x = s->x;
+  int64_t y = x->y + line * x->y_line, taps = g->run_count / g->runs_w;
+  int64_t first = y < 0 ? octavo_min(taps, octavo_div_up(-y, x->y_tap)) : 0;
+  int64_t last = y >= x->height ? first : octavo_max(first, octavo_min(taps, octavo_div_up(x->height - y, x->y_tap)));
+  s->t = s->whole;
+  if (first == 0 && last == taps) return;
+  s->t.runs += first * g->runs_w;
+  s->t.run_count = (last - first) * g->runs_w;
+  s->t.rhs += first * g->runs_w * g->run_packed / g->kr * s->t.rhs_row;
+  if (s->lhs_zero == 0) return;
+  for (int64_t j = 0; j < g->nr; j++) {
+    uint32_t sum = 0;
+    for (int64_t r = 0; r < g->run_count; r++) {
+      if (r < first * g->runs_w || r >= last * g->runs_w) sum += (uint32_t)s->run_sums[r * g->nr + j];
+    }
+    s->clipped[j] = (int32_t)((uint32_t)s->whole.init[j] + (uint32_t)s->lhs_zero * sum);
+  }
+  s->t.init = s->clipped;
+}
+
 /* One panel against all rows of the strip. */
 static void panel_rows(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
   const struct octavo_backend *b = &octavo_backends[s->p->backend];
@@ -146,6 +174,7 @@ static void panel_rows(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
   int64_t tiles = octavo_div_up(x->rows, b->mr);
   for (int64_t line = 0; line < x->lines; line++) {
     uint8_t *to = dst + line * x->dst_line;
+    if (x->height > 0) clip(s, line);
     for (int64_t i = 0, row = 0, rows; i < tiles; i++, row += rows) {
       /* Registers: tiles as even as can be. Hardware tiles: full ones, the last reaching back over rows already done. */
       rows = b->unit ? octavo_min(b->mr, x->rows - row) : (x->rows - row) / (tiles - i);
@@ -196,6 +225,10 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
     s.zero_points = room.zero_points;
   }
   if (p->row_sums) s.row_sums = room.row_sums;
+  if (x->height > 0) {
+    s.lhs_zero = octavo_lhs_zero(p, runtime);
+    s.clipped = room.clipped;
+  }
   if (b->unit) b->unit->begin(s.t.tile_rows);
   for (int64_t unit = range->unit; unit < range->unit + range->units; unit++) {
     int64_t group = unit / g->panels, panel = unit % g->panels, j0 = panel * g->nr, at = octavo_column(g, group, j0);
@@ -213,7 +246,12 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
     s.c.rhs_zero_point = OCTAVO_AT(p, int32_t, rhs_zero) + at;
     if (p->row_sums && summed != group) row_sums(p, x, group, room.row_sums);
     summed = group;
+    if (x->height > 0) {
+      s.whole = s.t;
+      s.run_sums = OCTAVO_AT(p, int32_t, run_sums) + panel * g->run_count * g->nr;
+    }
     panel_rows(&s, x->lhs + (group - x->first_group) * x->lhs_group, x->dst + (group * g->group_n + j0) * x->dst_column);
+    if (x->height > 0) s.t = s.whole;
   }
   if (b->unit) b->unit->end();
 }

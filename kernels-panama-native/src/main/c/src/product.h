@@ -33,6 +33,8 @@ struct octavo_operands {
                                            period of dst begins dst_period after the last */
   int64_t dst_period;
   int64_t first_group;                  /* the one at lhs */
+  int64_t y, y_line, y_tap, height;     /* height > 0: input row of the first line's first tap; from line to line, from tap to
+                                           tap; runs outside of [0, height) see only padding and are skipped */
   int64_t first_row;                    /* of the whole problem: index into zero points and scales per row */
 };
 
