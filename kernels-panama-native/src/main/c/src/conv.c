@@ -88,7 +88,7 @@ int64_t octavo_conv_scratch(const struct octavo_plan *p, const int64_t *shape) {
   struct octavo_partition part;
   octavo_conv_read(p, shape, &c);
   cut(p, &c, &part);
-  return 64 + octavo_round_up(8 * p->g.run_count, 64) + image_bytes(p, &c, &part) + gathered_bytes(p, &c) +
+  return 64 + image_bytes(p, &c, &part) + gathered_bytes(p, &c) +
          octavo_product_scratch(p, part.line_block * (c.ow + TILE_ROWS)); /* see run_shifted */
 }
 
@@ -126,13 +126,12 @@ static void run_shifted(const struct octavo_plan *p, const struct octavo_conv *c
 static void run_gathered(const struct octavo_plan *p, const struct octavo_conv *c, const struct view *v,
                          const struct octavo_range *r, struct octavo_operands *x, const struct octavo_runtime *runtime,
                          uint8_t *rows, uint8_t *scratch) {
-  static const int64_t no_offset[1] = {0};
   const struct octavo_geometry *g = &p->g;
   octavo_gather_fn *gather = octavo_backends[p->backend].unit->gather;
-  const int64_t *runs = x->runs;
+  struct octavo_runs runs = x->runs, one = {.columns = 1};
   uint8_t *dst = x->dst;
   int64_t stride = gathered_stride(p), step = gathered_lines(p, c);
-  x->runs = no_offset;
+  x->runs = one;
   x->lhs = rows;
   x->lhs_row = stride;
   x->lines = 1;
@@ -148,7 +147,7 @@ static void run_gathered(const struct octavo_plan *p, const struct octavo_conv *
       for (int64_t i = 0; i < x->rows; i++) {
         const uint8_t *from = v->first + (group - v->first_group) * v->group + (line + i / c->ow) * v->jump_h * v->row +
                               i % c->ow * v->jump_w * v->pixel;
-        gather(rows + i * stride, from, runs, g->run_count, g->run_k, g->lhs_k);
+        gather(rows + i * stride, from, &runs, g->run_count, g->run_k, g->lhs_k);
       }
       x->first_group = group;
       octavo_product(p, x, &part, runtime, scratch);
@@ -164,13 +163,11 @@ void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const ui
   struct octavo_partition part;
   octavo_conv_read(p, shape, &c);
   cut(p, &c, &part);
-  int64_t *runs = (int64_t *)octavo_align64(scratch);
-  uint8_t *image = (uint8_t *)runs + octavo_round_up(8 * g->run_count, 64), *rows = image + image_bytes(p, &c, &part);
-  uint8_t *rest = rows + gathered_bytes(p, &c);
+  uint8_t *image = octavo_align64(scratch), *rows = image + image_bytes(p, &c, &part), *rest = rows + gathered_bytes(p, &c);
   int here = in_place(p, &c) && aligned_enough(p, &c, in);
   for (int64_t strip = first; strip < last; strip++) {
     struct octavo_range r = octavo_strip(&part, strip);
-    struct octavo_operands x = {.runs = runs, .dst = out + r.image * c.out_n + r.line * c.out_h, .dst_row = c.out_w,
+    struct octavo_operands x = {.dst = out + r.image * c.out_n + r.line * c.out_h, .dst_row = c.out_w,
                                 .dst_column = c.out_c};
     const uint8_t *from = in + r.image * c.in_n;
     struct view v = {.first = from + r.line * c.sh * c.in_h, .pixel = c.in_w, .row = c.in_h, .group = g->run_i,
@@ -184,7 +181,8 @@ void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const ui
                             .group = layout.chunk_bytes, .first_group = first_group, .jump_w = c.jump_w, .jump_h = c.jump_h};
       v = packed;
     }
-    for (int64_t i = 0; i < g->run_count; i++) runs[i] = i / g->runs_w * c.dh * v.row + i % g->runs_w * c.dw * v.pixel;
+    struct octavo_runs runs = {.columns = g->runs_w, .column = c.dw * v.pixel, .row = c.dh * v.row};
+    x.runs = runs;
     if (g->gather) {
       run_gathered(p, &c, &v, &r, &x, runtime, rows, rest);
     } else {

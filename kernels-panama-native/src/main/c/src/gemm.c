@@ -42,7 +42,6 @@ int64_t octavo_gemm_scratch(const struct octavo_plan *p, const int64_t *shape) {
 void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
                      const struct octavo_runtime *runtime, uint8_t *scratch, int64_t first, int64_t last) {
   const struct octavo_backend *b = &octavo_backends[p->backend];
-  static const int64_t no_offset[1] = {0};
   struct octavo_partition part;
   cut(p, shape, &part);
   int64_t m = part.lines, stride = octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE), k = p->g.run_k, packed = packed_stride(p);
@@ -52,7 +51,7 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
   uint8_t *lhs = octavo_align64(scratch), *rest = lhs + (pack ? octavo_round_up(part.line_block * packed, 64) : 0);
   for (int64_t strip = first; strip < last; strip++) {
     struct octavo_range r = octavo_strip(&part, strip);
-    struct octavo_operands x = {.lhs = in + r.line * stride, .lhs_row = stride, .runs = no_offset,
+    struct octavo_operands x = {.lhs = in + r.line * stride, .lhs_row = stride, .runs = {.columns = 1},
                                 .dst = out + r.line * dst_stride, .dst_row = dst_stride, .lines = 1, .rows = r.lines,
                                 .dst_column = p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_REQUANTIZED ? 1 : 4,
                                 .period = r.lines, .valid = r.lines, .first_row = r.line};

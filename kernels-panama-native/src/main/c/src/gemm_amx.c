@@ -13,13 +13,17 @@
 /* The steps of k, run after run. */
 struct steps {
   const struct octavo_tile *t;
-  int64_t run, q;
+  struct octavo_run run;
+  int64_t q;
 };
 
 OCTAVO_INLINE int64_t next_step(struct steps *s) {
-  int64_t offset = s->t->runs[s->run] + s->q;
+  int64_t offset = s->run.offset + s->q;
   s->q += 64;
-  if (s->q == s->t->run_k) s->q = 0, s->run++;
+  if (s->q == s->t->run_k) {
+    s->q = 0;
+    octavo_next_run(&s->t->runs, &s->run);
+  }
   return offset;
 }
 
@@ -34,7 +38,7 @@ OCTAVO_INLINE void tall(const struct octavo_tile *t, int NV, int a_signed, int b
     octavo_tile_load(1, t->init + 16, init_stride);
     octavo_tile_load(3, t->init + second * t->init_stride + 16, init_stride);
   }
-  struct steps s = {t, 0, 0};
+  struct steps s = {.t = t};
   for (int64_t i = t->run_count * t->run_k; i > 0; i -= 64, b += 16 * row) {
     int64_t offset = next_step(&s);
     octavo_tile_load(6, b, row);
@@ -68,7 +72,7 @@ OCTAVO_INLINE void flat(const struct octavo_tile *t, int NV, int a_signed, int b
     octavo_tile_load(1, t->init + 16, 4 * t->init_stride);
     octavo_tile_zero(3);
   }
-  struct steps s = {t, 0, 0};
+  struct steps s = {.t = t};
   int64_t i = t->run_count * t->run_k;
   for (; i > 64; i -= 128, b += 32 * row) {
     octavo_tile_load(4, a + next_step(&s), stride);
@@ -127,9 +131,11 @@ void octavo_tiles_begin_amx(int64_t rows) { octavo_tiles_set(rows); }
 void octavo_tiles_end_amx(void) { octavo_tiles_clear(); }
 
 /* Runs side by side: what a row's microkernel step would read, made contiguous. Masked, so nothing outside is touched. */
-void octavo_gather_amx(uint8_t *to, const uint8_t *row, const int64_t *runs, int64_t run_count, int64_t run_k, int64_t end) {
-  for (int64_t r = 0; r < run_count; r++) {
-    const uint8_t *from = row + runs[r];
+void octavo_gather_amx(uint8_t *to, const uint8_t *row, const struct octavo_runs *runs, int64_t run_count, int64_t run_k,
+                       int64_t end) {
+  struct octavo_run run = {0};
+  for (int64_t r = 0; r < run_count; r++, octavo_next_run(runs, &run)) {
+    const uint8_t *from = row + run.offset;
     for (int64_t q = 0; q < run_k; q += 64, to += 64) {
       __mmask64 mask = run_k - q >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << (run_k - q)) - 1;
       _mm512_mask_storeu_epi8(to, mask, _mm512_maskz_loadu_epi8(mask, from + q));

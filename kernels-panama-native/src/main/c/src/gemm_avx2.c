@@ -44,8 +44,9 @@ OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, enum rhs type) {
   }
   const uint8_t *rhs = t->rhs;
   int64_t stride = t->lhs_stride, row = t->rhs_row;
-  for (int64_t r = 0; r < t->run_count; r++) {
-    const uint8_t *low = t->lhs + t->runs[r], *high = low + 3 * stride;
+  struct octavo_run run = {0};
+  for (int64_t r = 0; r < t->run_count; r++, octavo_next_run(&t->runs, &run)) {
+    const uint8_t *low = t->lhs + run.offset, *high = low + 3 * stride;
     for (int64_t q = t->run_k; q > 0; q -= 2, low += 4, high += 4, rhs += row) step(acc, low, high, stride, rhs, MR, type);
   }
 #pragma GCC unroll 6

@@ -28,8 +28,9 @@ OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, int NV, int lhs_sig
   }
   const uint8_t *rhs = t->rhs;
   int64_t s = t->lhs_stride, row = t->rhs_row;
-  for (int64_t r = 0; r < t->run_count; r++) {
-    const uint8_t *a = t->lhs + t->runs[r], *b = a + 4 * s, *c = b + 4 * s, *d = c + 4 * s;
+  struct octavo_run run = {0};
+  for (int64_t r = 0; r < t->run_count; r++, octavo_next_run(&t->runs, &run)) {
+    const uint8_t *a = t->lhs + run.offset, *b = a + 4 * s, *c = b + 4 * s, *d = c + 4 * s;
     for (int64_t q = t->run_k; q > 0; q -= 4, a += 4, b += 4, c += 4, d += 4, rhs += row) {
       __m512i w[2];
 #pragma GCC unroll 2

@@ -28,8 +28,9 @@ OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, int lhs_signed) {
   }
   const uint8_t *rhs = t->rhs;
   int64_t s = t->lhs_stride, row = t->rhs_row;
-  for (int64_t r = 0; r < t->run_count; r++) {
-    const uint8_t *low = t->lhs + t->runs[r], *high = low + 3 * s;
+  struct octavo_run run = {0};
+  for (int64_t r = 0; r < t->run_count; r++, octavo_next_run(&t->runs, &run)) {
+    const uint8_t *low = t->lhs + run.offset, *high = low + 3 * s;
     for (int64_t q = t->run_k; q > 0; q -= 4, low += 4, high += 4, rhs += row) {
       __m256i w0 = _mm256_loadu_si256((const __m256i *)rhs), w1 = _mm256_loadu_si256((const __m256i *)rhs + 1);
 #pragma GCC unroll 6

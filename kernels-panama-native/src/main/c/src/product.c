@@ -48,7 +48,10 @@ static void row_sums(const struct octavo_plan *p, const struct octavo_operands *
     for (int64_t row = 0; row < x->rows; row++) {
       const uint8_t *from = x->lhs + (group - x->first_group) * x->lhs_group + line * x->lhs_line + row * x->lhs_row;
       uint32_t sum = 0;
-      for (int64_t r = 0; r < p->g.lhs_runs; r++) sum += (uint32_t)b->lhs->sum(from + x->runs[r], k, is_signed);
+      struct octavo_run run = {0};
+      for (int64_t r = 0; r < p->g.lhs_runs; r++, octavo_next_run(&x->runs, &run)) {
+        sum += (uint32_t)b->lhs->sum(from + run.offset, k, is_signed);
+      }
       *sums++ = (int32_t)sum;
     }
   }
@@ -113,6 +116,7 @@ struct pass {
   int32_t *buffer;                       /* a tile of accumulators */
   struct octavo_tile whole;              /* t, before a line's runs are clipped */
   const int32_t *run_sums;               /* of the panel */
+  int64_t skipped;                       /* bytes from a row's begin to the first run that is not clipped */
   int32_t lhs_zero, *clipped;
 };
 
@@ -149,8 +153,9 @@ static void clip(struct pass *s, int64_t line) {
   int64_t first = y < 0 ? octavo_min(taps, octavo_div_up(-y, x->y_tap)) : 0;
   int64_t last = y >= x->height ? first : octavo_max(first, octavo_min(taps, octavo_div_up(x->height - y, x->y_tap)));
   s->t = s->whole;
+  s->skipped = 0;
   if (first == 0 && last == taps) return;
-  s->t.runs += first * g->runs_w;
+  s->skipped = first * s->t.runs.row;
   s->t.run_count = (last - first) * g->runs_w;
   s->t.rhs += first * g->runs_w * g->run_packed / g->kr * s->t.rhs_row;
   if (s->lhs_zero == 0) return;
@@ -181,7 +186,7 @@ static void panel_rows(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
       int64_t back = octavo_max(0, s->t.tile_rows - rows), at = line * x->rows + row - back;
       int straight = direct && back == 0;
       s->t.rows = rows + back;
-      s->t.lhs = lhs + line * x->lhs_line + (row - back) * x->lhs_row;
+      s->t.lhs = lhs + line * x->lhs_line + (row - back) * x->lhs_row + s->skipped;
       s->t.acc = straight ? (int32_t *)(to + row * x->dst_row) : s->buffer;
       s->t.acc_stride = straight ? x->dst_row / 4 : s->o.acc_stride;
       if (plain) expect(s, to + row * x->dst_row, rows);

@@ -25,7 +25,7 @@ struct octavo_range octavo_strip(const struct octavo_partition *part, int64_t st
 struct octavo_operands {
   const uint8_t *lhs;
   int64_t lhs_line, lhs_row, lhs_group; /* strides in bytes; from group to group */
-  const int64_t *runs;
+  struct octavo_runs runs;
   uint8_t *dst;
   int64_t dst_line, dst_row, dst_column;
   int64_t lines, rows;                  /* rows per line */

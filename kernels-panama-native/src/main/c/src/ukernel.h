@@ -6,8 +6,8 @@
  *   acc[i][j] = init[i][j] + sum over runs r, over q < run_k:  lhs[i, r, q] * rhs[j, r, q]        (modulo 2^32)
  *
  * A *run* is a stretch of k that is contiguous in a row of the lhs. A matrix row is one run. A convolution has one run
- * per filter row (or per tap): row i, run r starts at lhs + i * lhs_stride + runs[r]. That is all a microkernel knows of
- * convolution.
+ * per filter row (or per tap): row i, run r starts at lhs + i * lhs_stride + the r-th offset of `runs`. That is all a
+ * microkernel knows of convolution.
  *
  * The lhs comes as bytes (kr = 4: VNNI, AMX) or widened to int16 (scalar, AVX2), run_k being a multiple of kr (AMX: of 64); the rhs
  * comes packed: run after run, rows of `rhs_row` bytes holding kr values of each of the panel's columns. Tile memory, init
@@ -17,11 +17,28 @@
 
 #include "freestanding.h"
 
+/* Where runs begin, in bytes from the row's begin: `columns` runs side by side, `column` apart, then the next row of runs,
+ * `row` below the last. Strides rather than a table: a table would lie in scratch, and nothing there may become an address. */
+struct octavo_runs {
+  int64_t columns, column, row;
+};
+
+/* Walks them: begins as {0}. */
+struct octavo_run {
+  int64_t offset, at, line;
+};
+OCTAVO_INLINE void octavo_next_run(const struct octavo_runs *runs, struct octavo_run *run) {
+  run->offset += runs->column;
+  if (++run->at < runs->columns) return;
+  run->at = 0;
+  run->offset = run->line += runs->row;
+}
+
 struct octavo_tile {
   const uint8_t *lhs;
   int64_t lhs_stride;       /* bytes from row to row */
   int64_t rows;             /* 1 .. mr */
-  const int64_t *runs;      /* byte offsets */
+  struct octavo_runs runs;
   int64_t run_count;
   int64_t run_k;
   const uint8_t *rhs;
@@ -39,8 +56,8 @@ typedef void octavo_tile_fn(const struct octavo_tile *t);
  * whose runs are not whole steps of k gathered into `end` bytes, zeros behind the last run. */
 typedef void octavo_tiles_begin_fn(int64_t rows);
 typedef void octavo_tiles_end_fn(void);
-typedef void octavo_gather_fn(uint8_t *to, const uint8_t *row, const int64_t *runs, int64_t run_count, int64_t run_k,
-                              int64_t end);
+typedef void octavo_gather_fn(uint8_t *to, const uint8_t *row, const struct octavo_runs *runs, int64_t run_count,
+                              int64_t run_k, int64_t end);
 struct octavo_tile_unit {
   int64_t rows;             /* of a hardware tile at most */
   int64_t k;                /* bytes of the lhs in one step; a multiple of kr */
