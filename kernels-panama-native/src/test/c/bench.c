@@ -49,22 +49,22 @@ static void output(int64_t *w, const struct types *t) {
 
 static double measure(int32_t backend, const int64_t *w, struct octavo_shape shape, int64_t in_bytes, int64_t weight_bytes,
                       int64_t out_bytes, double operations) {
-  void *plan = memory(octavo_plan_bytes(backend, w)), *weights = memory(weight_bytes);
+  void *plan = memory(octavo_plan_bytes()), *packed = memory(octavo_packed_bytes(backend, w)), *weights = memory(weight_bytes);
   static const int32_t zero[1] = {0};
   static const float multiplier[1] = {0.001f};
-  octavo_prepare(backend, w, weights, zero, multiplier, NULL, NULL, plan);
+  octavo_prepare(backend, w, weights, zero, multiplier, NULL, NULL, plan, packed);
   void *in = memory(in_bytes), *out = memory(out_bytes), *scratch = memory(octavo_scratch_bytes(plan, shape));
   int64_t strips = octavo_strips(plan, shape);
   double best = 1e9, deadline = now() + 0.4;
   int64_t calls = 1;
   while (now() < deadline) {
     double start = now();
-    for (int64_t i = 0; i < calls; i++) octavo_run(plan, shape, in, out, NULL, NULL, scratch, 0, strips);
+    for (int64_t i = 0; i < calls; i++) octavo_run(plan, packed, shape, in, out, NULL, NULL, scratch, 0, strips);
     double took = (now() - start) / (double)calls;
     if (took < best) best = took;
     if (took * (double)calls < 0.004) calls *= 2;
   }
-  free(plan), free(weights), free(in), free(out), free(scratch);
+  free(plan), free(packed), free(weights), free(in), free(out), free(scratch);
   return operations / best * 1e-9;
 }
 
@@ -116,14 +116,12 @@ int main(int argc, char **argv) {
           result[v] = measure(backend, w, shape, h * wi * c, oc * kh * kw * c / g, oh * ow * oc * size,
                               2.0 * (double)(oh * ow * oc) * (double)(kh * kw * c / g));
         }
-        int64_t bytes = octavo_plan_bytes(backend, w);
-        void *plan = calloc(1, (size_t)bytes + 64);
-        void *aligned = (void *)(((uintptr_t)plan + 63) / 64 * 64), *weights = calloc(1, (size_t)(x[is_conv ? 0 : 1] * (is_conv ? x[3] * x[4] * x[5] : x[2])));
+        void *plan = memory(octavo_plan_bytes()), *packed = memory(octavo_packed_bytes(backend, w)), *weights = calloc(1, (size_t)(x[is_conv ? 0 : 1] * (is_conv ? x[3] * x[4] * x[5] : x[2])));
         static const int32_t zero[1] = {0};
         static const float one[1] = {1};
-        octavo_prepare(backend, w, weights, zero, one, NULL, NULL, aligned);
-        strips = octavo_strips(aligned, shape);
-        free(plan), free(weights);
+        octavo_prepare(backend, w, weights, zero, one, NULL, NULL, plan, packed);
+        strips = octavo_strips(plan, shape);
+        free(plan), free(packed), free(weights);
       }
       printf("%-34s%10.1f%10.1f%10.1f %8lld\n", name, result[0], result[1], result[2], (long long)strips);
       fflush(stdout);

@@ -11,7 +11,7 @@ void fail(const struct problem *p, int32_t backend, uint64_t seed, const char *w
 }
 
 /* Where does the layout say rhs[o][h][w][i] is? See octavo.h. */
-static void check_layout(const struct problem *p, int32_t backend, const unsigned char *plan, uint64_t seed) {
+static void check_layout(const struct problem *p, int32_t backend, const unsigned char *packed, uint64_t seed) {
   const int64_t *w = p->spec;
   int64_t l[OCTAVO_LAYOUT_WORDS];
   octavo_plan_layout(backend, w, l);
@@ -31,7 +31,7 @@ static void check_layout(const struct problem *p, int32_t backend, const unsigne
                        q / kr * width * kr + j % nr * kr + q % kr;
           unsigned char want = ((const unsigned char *)p->weights)[o * w[OCTAVO_SPEC_WEIGHT_STRIDE_O] + h * w[OCTAVO_SPEC_WEIGHT_STRIDE_H] +
                                                                    x * w[OCTAVO_SPEC_WEIGHT_STRIDE_W] + i * w[OCTAVO_SPEC_WEIGHT_STRIDE_I]];
-          if (plan[at] != (want ^ l[OCTAVO_LAYOUT_FLIP])) fail(p, backend, seed, "packed layout");
+          if (packed[at] != (want ^ l[OCTAVO_LAYOUT_FLIP])) fail(p, backend, seed, "packed layout");
         }
       }
     }
@@ -40,9 +40,10 @@ static void check_layout(const struct problem *p, int32_t backend, const unsigne
 
 /* Prepares and runs, strips in a random order of random stretches, into `out`. */
 void run(const struct problem *p, int32_t backend, unsigned char *out, uint64_t seed) {
-  unsigned char *plan = piece((octavo_plan_bytes(backend, p->spec) + 63) / 64 * 64, 64);
-  octavo_prepare(backend, p->spec, p->weights, p->zero_points, p->multipliers, p->shifts, p->bias, plan);
-  if (p->spec[OCTAVO_SPEC_OP] <= OCTAVO_CONV) check_layout(p, backend, plan, seed);
+  unsigned char *plan = piece((octavo_plan_bytes() + 63) / 64 * 64, 64);
+  unsigned char *packed = piece((octavo_packed_bytes(backend, p->spec) + 63) / 64 * 64, 64);
+  octavo_prepare(backend, p->spec, p->weights, p->zero_points, p->multipliers, p->shifts, p->bias, plan, packed);
+  if (p->spec[OCTAVO_SPEC_OP] <= OCTAVO_CONV) check_layout(p, backend, packed, seed);
   int64_t strips = octavo_strips(plan, p->shape), bytes = octavo_scratch_bytes(plan, p->shape);
   unsigned char *scratch = piece(bytes, 1);
   int64_t parts = strips == 0 ? 0 : between(1, strips), bounds[65];
@@ -53,7 +54,7 @@ void run(const struct problem *p, int32_t backend, unsigned char *out, uint64_t 
   for (int64_t i = 0; i < parts; i++) {
     int64_t part = (start + parts - i) % parts;
     for (int64_t b = 0; b < bytes; b++) scratch[b] = (unsigned char)next();
-    octavo_run(plan, p->shape, p->input, out, p->run_zero_points, p->run_scales, scratch, bounds[part], bounds[part + 1]);
+    octavo_run(plan, packed, p->shape, p->input, out, p->run_zero_points, p->run_scales, scratch, bounds[part], bounds[part + 1]);
   }
 }
 

@@ -1,15 +1,17 @@
 /* Octavo, the C side: the whole ABI.
  *
  * A *backend* is one row of a table (native-scalar, native-avx2, ...). A *spec* is what the weights decide, a flat block
- * of int64 words. octavo_prepare() packs weights once into a *plan*: opaque bytes which the caller allocates and the
- * library fills. A *shape* is what the input decides, a few int64 words. The work of a shape is divided into *strips*
- * that may be run in any order, in any partition, by any number of threads that share the plan, each with a scratch of
- * its own; what scratch holds between two calls is worthless. Every backend gives the same bits.
+ * of int64 words. octavo_prepare() makes of it a *plan*, and of the weights *packed* bytes, both opaque, in memory of the
+ * caller's. A *shape* is what the input decides, a few int64 words. The work of a shape is divided into *strips* that may be
+ * run in any order, in any partition, by any number of threads that share the plan, each with a scratch of its own; what
+ * scratch holds between two calls is worthless. Every backend gives the same bits.
  *
  * The library allocates nothing, starts no thread, has no mutable global, and needs no libc. It trusts its caller:
- * arguments were checked (types, extents, strides) before they come here.
+ * arguments were checked (types, extents, strides) before they come here. What it must trust at run time is in two places
+ * alone, plan and shape: the plan holds addresses and extents, so nobody but its owner may be able to write to it. Whatever
+ * packed, scratch, input and output hold, nothing but values is read from them.
  *
- * Alignment: `plan` 64 bytes. Any other pointer needs only the alignment of its elements (1 for u8 and s8, 4 for s32 and
+ * Alignment: `plan` and `packed` 64 bytes. Any other pointer needs only the alignment of its elements (1 for u8 and s8, 4 for s32 and
  * f32, 8 for f64), scratch and specs none at all. Strides are in bytes.
  */
 #ifndef OCTAVO_H
@@ -18,7 +20,7 @@
 #include <stdint.h>
 
 #define OCTAVO_API __attribute__((visibility("default")))
-#define OCTAVO_ABI_VERSION 1
+#define OCTAVO_ABI_VERSION 2
 
 enum octavo_op {
   OCTAVO_GEMM,             /* dst[m,n] = sum_k (lhs[m,k] - zl) * (rhs[n,k] - zr[n]), then the output stage */
@@ -124,8 +126,8 @@ enum octavo_elements {            /* outer rows of channels * inner contiguous e
 #define OCTAVO_SHAPE_WORDS 11
 
 /* Crosses by value: nobody can change it under a run, neither a host that shares scratch between two threads by mistake
- * nor one that means harm. For the same reason nothing read back from scratch, input or output may become an address or an
- * extent. */
+ * nor one that means harm. For the same reason nothing read back from packed, scratch, input or output may become an address
+ * or an extent. */
 struct octavo_shape {
   int64_t words[OCTAVO_SHAPE_WORDS];
 };
@@ -136,14 +138,14 @@ struct octavo_shape {
  *   run = h * runs_w + w / merged_w,   at = (w % merged_w) * run_i + i,   q = run * run_packed + at
  *   byte = offset + g * group_stride + p * panel_stride + (q / kr) * width * kr + (j % nr) * kr + q % kr
  *
- * The value there is rhs XOR flip. Bytes of the packed area that no element claims are zero. A layout with kr = 0 packs
+ * The value there is rhs XOR flip. Bytes of that area that no element claims are zero. A layout with kr = 0 packs
  * nothing (elementwise ops). */
 enum octavo_layout {
   OCTAVO_LAYOUT_MR,
   OCTAVO_LAYOUT_NR,
   OCTAVO_LAYOUT_KR,
-  OCTAVO_LAYOUT_OFFSET,       /* of the packed area in the plan */
-  OCTAVO_LAYOUT_BYTES,        /* of the packed area */
+  OCTAVO_LAYOUT_OFFSET,       /* of the weights in the packed bytes */
+  OCTAVO_LAYOUT_BYTES,        /* of the weights */
   OCTAVO_LAYOUT_GROUP_N,
   OCTAVO_LAYOUT_GROUP_STRIDE,
   OCTAVO_LAYOUT_PANEL_STRIDE,
@@ -186,16 +188,19 @@ OCTAVO_API void octavo_plan_layout(int32_t backend, const int64_t *spec, int64_t
 /* Packs. `weights` is read through the weight strides; `zero_points` s32[ZERO_POINTS] (rhs, or QUANTIZE's grid);
  * `multipliers` f32|s32|f64[MULTIPLIERS] as the recipe says, DEQUANTIZED: the rhs scales, elementwise: the scales, LEVELS:
  * f32[4 * MULTIPLIERS]: input low, input high, output low, output high of channel 0, of channel 1, ...;
- * `shifts` s32[MULTIPLIERS] for fixed point; `bias` s32[n] or f32[n]. Unused pointers may be NULL. */
-OCTAVO_API int64_t octavo_plan_bytes(int32_t backend, const int64_t *spec);
+ * `shifts` s32[MULTIPLIERS] for fixed point; `bias` s32[n] or f32[n]. Unused pointers may be NULL. The plan remembers where
+ * `packed` is: neither moves afterwards. */
+OCTAVO_API int64_t octavo_plan_bytes(void);
+OCTAVO_API int64_t octavo_packed_bytes(int32_t backend, const int64_t *spec);
 OCTAVO_API void octavo_prepare(int32_t backend, const int64_t *spec, const void *weights, const int32_t *zero_points,
-                               const void *multipliers, const int32_t *shifts, const void *bias, void *plan);
+                               const void *multipliers, const int32_t *shifts, const void *bias, void *plan, void *packed);
 
-/* Runs strips [first, last). `zero_points` and `scales`: read by run-time quantized GEMM and CONV (one, or one per row;
- * scales only for a DEQUANTIZED output), written by DYNAMIC_QUANTIZE; otherwise NULL. */
+/* Runs strips [first, last). `packed` is that of octavo_prepare(): a binding that keeps alive what it passes keeps it alive.
+ * `zero_points` and `scales`: read by run-time quantized GEMM and CONV (one, or one per row; scales only for a DEQUANTIZED
+ * output), written by DYNAMIC_QUANTIZE; otherwise NULL. */
 OCTAVO_API int64_t octavo_strips(const void *plan, struct octavo_shape shape);
 OCTAVO_API int64_t octavo_scratch_bytes(const void *plan, struct octavo_shape shape);
-OCTAVO_API void octavo_run(const void *plan, struct octavo_shape shape, const void *input, void *output,
+OCTAVO_API void octavo_run(const void *plan, const void *packed, struct octavo_shape shape, const void *input, void *output,
                            int32_t *zero_points, float *scales, void *scratch, int64_t first, int64_t last);
 
 #ifdef __cplusplus

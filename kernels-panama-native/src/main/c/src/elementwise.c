@@ -88,7 +88,7 @@ int64_t octavo_plan_elementwise(struct octavo_plan *p, int64_t start) {
 void octavo_prepare_elementwise(struct octavo_plan *p, const int32_t *zero_points, const void *multipliers,
                                 const int32_t *shifts, const void *bias) {
   const int64_t *w = p->spec;
-  char *base = (char *)p;
+  char *base = p->packed;
   int64_t channels = w[OCTAVO_SPEC_N], columns = channels + SLACK;
   p->bounded = 1;
   if (dynamic(p)) return;

@@ -50,7 +50,9 @@ void octavo_plan_layout(int32_t backend, const int64_t *spec, int64_t *layout) {
   __builtin_memcpy(layout, words, sizeof words);
 }
 
-int64_t octavo_plan_bytes(int32_t backend, const int64_t *spec) {
+int64_t octavo_plan_bytes(void) { return sizeof(struct octavo_plan); }
+
+int64_t octavo_packed_bytes(int32_t backend, const int64_t *spec) {
   struct octavo_plan plan;
   int64_t w[OCTAVO_SPEC_WORDS];
   read_spec(spec, w);
@@ -59,12 +61,13 @@ int64_t octavo_plan_bytes(int32_t backend, const int64_t *spec) {
 }
 
 void octavo_prepare(int32_t backend, const int64_t *spec, const void *weights, const int32_t *zero_points,
-                    const void *multipliers, const int32_t *shifts, const void *bias, void *plan) {
+                    const void *multipliers, const int32_t *shifts, const void *bias, void *plan, void *packed) {
   struct octavo_plan *p = plan;
   int64_t w[OCTAVO_SPEC_WORDS];
   read_spec(spec, w);
   octavo_plan_shape(backend, w, p);
-  memset((char *)plan + sizeof *p, 0, (size_t)(p->bytes - (int64_t)sizeof *p));
+  p->packed = packed;
+  memset(packed, 0, (size_t)p->bytes);
   if (p->depthwise) {
     octavo_prepare_depthwise(p, weights, zero_points, multipliers, shifts, bias);
   } else if (w[OCTAVO_SPEC_OP] <= OCTAVO_CONV) {
@@ -92,9 +95,10 @@ int64_t octavo_scratch_bytes(const void *plan, struct octavo_shape shape) {
   }
 }
 
-void octavo_run(const void *plan, struct octavo_shape shape, const void *input, void *output, int32_t *zero_points,
-                float *scales, void *scratch, int64_t first, int64_t last) {
+void octavo_run(const void *plan, const void *packed, struct octavo_shape shape, const void *input, void *output,
+                int32_t *zero_points, float *scales, void *scratch, int64_t first, int64_t last) {
   const struct octavo_plan *p = plan;
+  (void)packed;
   struct octavo_runtime runtime = {zero_points, scales};
   switch (p->spec[OCTAVO_SPEC_OP]) {
     case OCTAVO_GEMM: octavo_gemm_run(p, shape.words, input, output, &runtime, scratch, first, last); break;

@@ -121,7 +121,7 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   memset(p, 0, sizeof *p);
   for (int i = 0; i < OCTAVO_SPEC_WORDS; i++) p->spec[i] = spec[i];
   const int64_t *w = p->spec;
-  int64_t end = octavo_round_up((int64_t)sizeof *p, 64);
+  int64_t end = 64; /* an offset of 0 means absent */
   p->backend = backend;
   p->output = output_of(b->outputs, w);
   if (w[OCTAVO_SPEC_OP] > OCTAVO_CONV) {

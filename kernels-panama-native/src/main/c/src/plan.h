@@ -1,4 +1,5 @@
-/* The plan: what prepare makes of a spec and its weights. Position-independent bytes: arrays are found by offset. */
+/* The plan: what prepare makes of a spec. What it makes of the weights, all that grows with them, is elsewhere: the packed
+ * bytes, in which the plan finds its arrays by offset. */
 #ifndef OCTAVO_PLAN_H
 #define OCTAVO_PLAN_H
 
@@ -36,8 +37,9 @@ struct octavo_plan {
   octavo_output_fn *output;
   struct octavo_geometry g;
   int64_t spec[OCTAVO_SPEC_WORDS];
-  int64_t bytes;
-  /* Offsets from the plan's start. Column arrays hold groups * round_up(group_n, nr) entries; 0 = absent. */
+  char *packed;              /* NULL until prepare */
+  int64_t bytes;             /* of packed */
+  /* Offsets into packed. Column arrays hold groups * round_up(group_n, nr) entries; 0 = absent. */
   int64_t rhs;
   int64_t init;              /* s32: bias and every term that does not depend on the input */
   int64_t column_sum;        /* s32: sum rhs - k * zr, the coefficient of a run-time lhs zero point */
@@ -49,7 +51,7 @@ struct octavo_plan {
   int64_t inverse, limits;   /* elementwise: f32(1 / scale); low in, high in, low out, high out of LEVELS */
 };
 
-#define OCTAVO_AT(plan, type, offset) ((const type *)((const char *)(plan) + (plan)->offset))
+#define OCTAVO_AT(plan, type, offset) ((const type *)((plan)->packed + (plan)->offset))
 
 /* A column array's index of column j of a group. */
 OCTAVO_INLINE int64_t octavo_column(const struct octavo_geometry *g, int64_t group, int64_t j) {

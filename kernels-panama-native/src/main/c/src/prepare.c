@@ -73,7 +73,7 @@ static void single_rounding_bounds(int32_t m, int32_t shift, int32_t bottom, int
 
 void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const void *multipliers, const int32_t *shifts,
                            const void *bias) {
-  char *base = (char *)p;
+  char *base = p->packed;
   const int64_t *w = p->spec;
   int64_t m = w[OCTAVO_SPEC_MULTIPLIERS] == 1 ? 0 : o;
   if (p->fixed) {
@@ -122,7 +122,7 @@ void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const
   const int64_t *w = p->spec;
   const struct octavo_geometry *g = &p->g;
   struct octavo_source source = octavo_source_of(p, weights);
-  char *base = (char *)p;
+  char *base = p->packed;
   int32_t *init = (int32_t *)(base + p->init), *sums = (int32_t *)(base + p->column_sum);
   int32_t *rhs_zero = (int32_t *)(base + p->rhs_zero);
   octavo_prepare_lhs(p);

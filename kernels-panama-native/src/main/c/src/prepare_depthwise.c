@@ -46,7 +46,7 @@ void octavo_prepare_depthwise(struct octavo_plan *p, const uint8_t *weights, con
   const struct octavo_geometry *g = &p->g;
   struct octavo_source source = octavo_source_of(p, weights);
   int wide = octavo_backends[p->backend].wide;
-  char *base = (char *)p;
+  char *base = p->packed;
   int32_t *init = (int32_t *)(base + p->init), *sums = (int32_t *)(base + p->column_sum);
   int32_t *rhs_zero = (int32_t *)(base + p->rhs_zero);
   octavo_prepare_lhs(p);

@@ -39,7 +39,7 @@ final class Abi {
   private static final Linker.Option[] CRITICAL = {Linker.Option.critical(true)};
 
   /** The version of octavo.h that this class was written for. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final MethodHandle ABI_VERSION = bind(ORDINARY, "octavo_abi_version", INT);
 
@@ -54,13 +54,16 @@ final class Abi {
   static final MethodHandle PLAN_LAYOUT =
       bind(ORDINARY, "octavo_plan_layout", VOID, INT, POINTER, POINTER);
 
-  static final MethodHandle PLAN_BYTES = bind(ORDINARY, "octavo_plan_bytes", LONG, INT, POINTER);
+  static final MethodHandle PLAN_BYTES = bind(ORDINARY, "octavo_plan_bytes", LONG);
+  static final MethodHandle PACKED_BYTES =
+      bind(ORDINARY, "octavo_packed_bytes", LONG, INT, POINTER);
   static final MethodHandle PREPARE =
       bind(
           ORDINARY,
           "octavo_prepare",
           VOID,
           INT,
+          POINTER,
           POINTER,
           POINTER,
           POINTER,
@@ -78,6 +81,7 @@ final class Abi {
           "octavo_run",
           VOID,
           POINTER,
+          POINTER,
           SHAPE,
           POINTER,
           POINTER,
@@ -93,6 +97,7 @@ final class Abi {
           CRITICAL,
           "octavo_run",
           VOID,
+          POINTER,
           POINTER,
           SHAPE,
           POINTER,

@@ -47,7 +47,7 @@ final class NativeBackend extends Backend {
     requireSmallEnough(spec);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment words = words(SpecWords.of(spec, Weights.NONE), arena);
-      return plan(spec, words, MemorySegment.NULL, planBytes(words));
+      return plan(spec, words, MemorySegment.NULL, packedBytes(words));
     }
   }
 
@@ -57,16 +57,23 @@ final class NativeBackend extends Backend {
     try (Arena stage = Arena.ofConfined()) {
       MemorySegment words = words(SpecWords.of(spec, weights), stage);
       Constants c = Constants.of(spec, weights, stage);
-      MemorySegment plan = allocate(arena, planBytes(words));
-      try {
-        Abi.PREPARE.invokeExact(
-            index, words, c.weights(), c.zeroPoints(), c.multipliers(), c.shifts(), c.bias(), plan);
-      } catch (Throwable t) {
-        throw Abi.unchecked(t);
-      }
-      MemorySegment packed = packed(layout(words), plan);
-      Plan description = plan(spec, words, MemorySegment.NULL, plan.byteSize());
-      return new NativeKernel(this, spec, description, plan, packed, arena);
+      MemorySegment plan = Arena.ofAuto().allocate((long) Abi.PLAN_BYTES.invokeExact(), 64);
+      MemorySegment memory = allocate(arena, packedBytes(words));
+      Abi.PREPARE.invokeExact(
+          index,
+          words,
+          c.weights(),
+          c.zeroPoints(),
+          c.multipliers(),
+          c.shifts(),
+          c.bias(),
+          plan,
+          memory);
+      MemorySegment packed = packed(layout(words), memory);
+      Plan description = plan(spec, words, MemorySegment.NULL, memory.byteSize());
+      return new NativeKernel(this, spec, description, plan, memory, packed, arena);
+    } catch (Throwable t) {
+      throw Abi.unchecked(t);
     }
   }
 
@@ -121,11 +128,11 @@ final class NativeBackend extends Backend {
     return Math.toIntExact(layout[word.ordinal()]);
   }
 
-  private static MemorySegment packed(long[] layout, MemorySegment plan) {
+  private static MemorySegment packed(long[] layout, MemorySegment memory) {
     long bytes = layout[LayoutWord.BYTES.ordinal()];
     return at(layout, LayoutWord.KR) == 0 || bytes == 0
         ? MemorySegment.NULL
-        : plan.asSlice(layout[LayoutWord.OFFSET.ordinal()], bytes).asReadOnly();
+        : memory.asSlice(layout[LayoutWord.OFFSET.ordinal()], bytes).asReadOnly();
   }
 
   private static MemorySegment words(long[] values, Arena arena) {
@@ -134,18 +141,19 @@ final class NativeBackend extends Backend {
 
   /**
    * Native memory of the caller's arena, which may be of the caller's own making: C gets to see it
-   * only if it is what was asked for.
+   * only if it is what was asked for. Such an arena may also go on writing to it; then results are
+   * wrong, but nothing in there is an address.
    */
   private static MemorySegment allocate(Arena arena, long bytes) {
-    MemorySegment plan = arena.allocate(bytes, 64);
-    if (!plan.isNative()
-        || plan.isReadOnly()
-        || plan.byteSize() < bytes
-        || plan.address() % 64 != 0) {
+    MemorySegment memory = arena.allocate(bytes, 64);
+    if (!memory.isNative()
+        || memory.isReadOnly()
+        || memory.byteSize() < bytes
+        || memory.address() % 64 != 0) {
       throw new IllegalArgumentException(
-          "the arena was asked for " + bytes + " writable native bytes at 64, and gave " + plan);
+          "the arena was asked for " + bytes + " writable native bytes at 64, and gave " + memory);
     }
-    return plan.asSlice(0, bytes);
+    return memory.asSlice(0, bytes);
   }
 
   /**
@@ -171,9 +179,9 @@ final class NativeBackend extends Backend {
 
   // ---- the questions that C answers
 
-  private long planBytes(MemorySegment words) {
+  private long packedBytes(MemorySegment words) {
     try {
-      return (long) Abi.PLAN_BYTES.invokeExact(index, words);
+      return (long) Abi.PACKED_BYTES.invokeExact(index, words);
     } catch (Throwable t) {
       throw Abi.unchecked(t);
     }

@@ -25,6 +25,7 @@ final class NativeKernel extends Kernel {
 
   private final NativeBackend backend;
   private final MemorySegment nativePlan;
+  private final MemorySegment memory;
   private final MemorySegment packed;
   private final boolean parameters;
   private final boolean scales;
@@ -34,16 +35,25 @@ final class NativeKernel extends Kernel {
 
   private record Extent(Shape shape, MemorySegment words, long strips, long scratchBytes) {}
 
+  /**
+   * A prepared kernel.
+   *
+   * @param nativePlan what C goes by; in nobody's memory but ours
+   * @param memory of the caller's arena: packed weights and constants
+   * @param packed the part of it that a layout describes
+   */
   NativeKernel(
       NativeBackend backend,
       Spec spec,
       Plan plan,
       MemorySegment nativePlan,
+      MemorySegment memory,
       MemorySegment packed,
       Arena arena) {
     super(spec, plan, arena);
     this.backend = backend;
     this.nativePlan = nativePlan;
+    this.memory = memory;
     this.packed = packed;
     boolean dynamic = spec instanceof DynamicQuantizeSpec;
     this.parameters = dynamic || !(lhs(spec) instanceof LhsQuantization.Fixed);
@@ -118,12 +128,12 @@ final class NativeKernel extends Kernel {
           && zeroPoints.isNative()
           && scales.isNative()) {
         Abi.RUN.invokeExact(
-            nativePlan, words, input, output, zeroPoints, scales, space, first, last);
+            nativePlan, memory, words, input, output, zeroPoints, scales, space, first, last);
         return;
       }
       for (long strip = first; strip < last; strip++) {
         Abi.RUN_CRITICAL.invokeExact(
-            nativePlan, words, input, output, zeroPoints, scales, space, strip, strip + 1);
+            nativePlan, memory, words, input, output, zeroPoints, scales, space, strip, strip + 1);
       }
     } catch (Throwable t) {
       throw Abi.unchecked(t);
