@@ -2,6 +2,7 @@ package dev.octavo.bench;
 
 import dev.octavo.Availability;
 import dev.octavo.bench.measure.Contender;
+import dev.octavo.bench.peers.Peers;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,26 +17,44 @@ final class ContenderChoice {
 
   private ContenderChoice() {}
 
+  /** Without peers, but for those that are named. */
+  static List<Contender> of(List<String> names, PrintWriter err) {
+    return of(names, false, err);
+  }
+
   /**
    * @param names as on the command line; null for everyone usable
+   * @param peers whether peers take part without being named
    * @param err where the reasons of those named but unusable go
    * @throws IllegalArgumentException for a name that nobody has
    */
-  static List<Contender> of(List<String> names, PrintWriter err) {
-    List<Contender> all = Contender.all();
-    if (names == null) {
-      return all.stream().filter(c -> c.availability() instanceof Availability.Usable).toList();
-    }
+  static List<Contender> of(List<String> names, boolean peers, PrintWriter err) {
+    List<Contender> all = new ArrayList<>(Contender.all());
     List<Contender> chosen = new ArrayList<>();
-    for (String name : names.stream().map(String::strip).distinct().toList()) {
-      Contender contender = named(name, all);
-      if (contender.availability() instanceof Availability.Unusable u) {
-        err.println("octavo: " + name + " is unusable here: " + u.reason());
-      } else {
-        chosen.add(contender);
-      }
+    if (names == null) {
+      all.stream()
+          .filter(c -> c.availability() instanceof Availability.Usable)
+          .forEach(chosen::add);
     }
-    return chosen;
+    if (peers) {
+      Peers.all().forEach(p -> addUsable(p, chosen, err));
+    }
+    if (names == null) {
+      return chosen;
+    }
+    all.addAll(Peers.all());
+    for (String name : names.stream().map(String::strip).distinct().toList()) {
+      addUsable(named(name, all), chosen, err);
+    }
+    return chosen.stream().distinct().toList();
+  }
+
+  private static void addUsable(Contender contender, List<Contender> chosen, PrintWriter err) {
+    if (contender.availability() instanceof Availability.Unusable u) {
+      err.println("octavo: " + contender.id() + " is unusable here: " + u.reason());
+    } else {
+      chosen.add(contender);
+    }
   }
 
   private static Contender named(String name, List<Contender> all) {

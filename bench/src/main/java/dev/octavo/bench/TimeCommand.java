@@ -1,20 +1,18 @@
 package dev.octavo.bench;
 
+import dev.octavo.bench.TimeRows.Row;
 import dev.octavo.bench.measure.Contender;
-import dev.octavo.bench.measure.Match;
 import dev.octavo.bench.measure.Outcome;
 import dev.octavo.bench.measure.Stopwatch;
 import dev.octavo.bench.measure.Synthetic;
 import dev.octavo.bench.measure.Team;
+import dev.octavo.bench.measure.Turns;
 import dev.octavo.bench.problem.ShapeGrammar;
 import dev.octavo.bench.problem.ShapeGrammar.Given;
+import dev.octavo.bench.problem.ShapeSet;
 import dev.octavo.bench.problem.Variant;
-import dev.octavo.bench.report.Csv;
-import dev.octavo.bench.report.Numbers;
 import dev.octavo.bench.report.Progress;
 import dev.octavo.bench.report.Table;
-import dev.octavo.bench.report.Table.Cell;
-import dev.octavo.bench.report.Table.Style;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -23,11 +21,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,7 +36,7 @@ import picocli.CommandLine.Spec;
     name = "time",
     description = {
       "Times any shape on any backend, after checking the result.",
-      "Weights are packed beforehand; warm-up, then the median of at least 5 samples."
+      "Weights are packed beforehand; after a warm-up all take turns, and medians are shown."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -50,15 +48,15 @@ import picocli.CommandLine.Spec;
           + " native-*: OpenBLAS); the kernel column says which ran.",
       "",
       "CSV columns: backend,kind,shape,threads,variant,kernel,median_s,best_s,gops,check. gops counts"
-          + " two operations for each multiply-add; check is ok when the result was right.",
+          + " two operations for each multiply-add; check is ok when the result was right. Peers that"
+          + " round by another rule show rounding and how many outputs differ by one; peers that are"
+          + " wrong show wrong and are timed all the same.",
       "",
-      "Example:",
+      "Examples:",
+      "  octavo time --peers --shapes standard:gemm --variants u8s8s32,s8s8s32,u8s8u8",
       "  octavo time --gemm \"128,768,768;1,4096,4096\" --conv \"1,64,56,56,64,3,3,1,1\" --csv t.csv"
     })
 final class TimeCommand implements Callable<Integer> {
-
-  static final String CSV_HEAD =
-      "backend,kind,shape,threads,variant,kernel,median_s,best_s,gops,check\n";
 
   @Spec private CommandSpec command;
 
@@ -77,11 +75,20 @@ final class TimeCommand implements Callable<Integer> {
   private String conv;
 
   @Option(
+      names = "--shapes",
+      paramLabel = "SET",
+      description =
+          "A named set of shapes: standard (real layers and squares), or a part of it such as"
+              + " standard:gemm, standard:conv, standard:depthwise.")
+  private String set;
+
+  @Option(
       names = "--backends",
       split = ",",
       paramLabel = "ID",
       description =
-          "Backends by their id, and float32 baselines by theirs; default: all that are usable.")
+          "Backends by their id, and float32 baselines and peers by theirs; default: all that are"
+              + " usable.")
   private List<String> backends;
 
   @Option(
@@ -106,23 +113,20 @@ final class TimeCommand implements Callable<Integer> {
       description = "Seconds of sampling for each row; default: ${DEFAULT-VALUE}.")
   private double seconds;
 
+  @Option(
+      names = "--peers",
+      description =
+          "Other int8 engines take part, each also held to the instruction sets of our backends;"
+              + " and geometric means and ratios are printed. Downloads them on first use.")
+  private boolean peers;
+
   @Option(names = "--csv", paramLabel = "FILE", description = "Writes the rows there, too.")
   private Path csv;
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
-    List<Given> shapes = new ArrayList<>();
-    if (gemm != null) {
-      shapes.addAll(parse(gemm, ShapeGrammar::gemms));
-    }
-    if (conv != null) {
-      shapes.addAll(parse(conv, ShapeGrammar::convs));
-    }
-    if (shapes.isEmpty()) {
-      throw usage("nothing to time: give --gemm or --conv");
-    }
+    List<Given> shapes = shapes();
     if (seconds < 0 || threads.stream().anyMatch(t -> t < 1 || t > 1024)) {
       throw usage("--threads must be 1 to 1024 and --seconds not negative");
     }
@@ -130,60 +134,77 @@ final class TimeCommand implements Callable<Integer> {
         parse(variants, v -> List.of(v.split(","))).stream()
             .map(v -> parse(v, Variant::parse))
             .toList();
-    List<Contender> chosen = parse(backends, names -> ContenderChoice.of(names, err));
+    List<Contender> chosen = parse(backends, names -> ContenderChoice.of(names, peers, err));
     try (Writer file = csv == null ? Writer.nullWriter() : Files.newBufferedWriter(csv)) {
-      file.write(CSV_HEAD);
-      return time(shapes, formats, chosen, file, out, err);
+      TimeRows rows = new TimeRows(file);
+      time(shapes, formats, chosen, rows);
+      return print(rows);
     }
   }
 
-  private int time(
-      List<Given> shapes,
-      List<Variant> formats,
-      List<Contender> chosen,
-      Writer file,
-      PrintWriter out,
-      PrintWriter err)
+  private List<Given> shapes() {
+    List<Given> shapes = new ArrayList<>();
+    if (set != null) {
+      shapes.addAll(parse(set, ShapeSet::named));
+    }
+    if (gemm != null) {
+      shapes.addAll(parse(gemm, ShapeGrammar::gemms));
+    }
+    if (conv != null) {
+      shapes.addAll(parse(conv, ShapeGrammar::convs));
+    }
+    if (shapes.isEmpty()) {
+      throw usage("nothing to time: give --gemm, --conv or --shapes");
+    }
+    return shapes;
+  }
+
+  private int print(TimeRows rows) {
+    PrintWriter out = command.commandLine().getOut();
+    Ansi ansi = command.commandLine().getColorScheme().ansi();
+    if (rows.rows().isEmpty()) {
+      command.commandLine().getErr().println("octavo: nothing was timed");
+      return 1;
+    }
+    out.print(rows.table().text(ansi));
+    if (peers) {
+      TimeMeans means = new TimeMeans(rows.rows());
+      out.print("\nGeometric means over the shapes of a kind:\n" + means.speeds().text(ansi));
+      Table ratios = means.ratios();
+      if (!ratios.isEmpty()) {
+        out.print("\nSpeed against others, geometric mean of the ratios:\n" + ratios.text(ansi));
+      }
+    }
+    out.flush();
+    return rows.rows().stream().anyMatch(r -> r.isWrong() && r.timing().isEmpty()) ? 1 : 0;
+  }
+
+  private void time(
+      List<Given> shapes, List<Variant> formats, List<Contender> chosen, TimeRows rows)
       throws IOException {
-    Table table =
-        new Table(
-            "backend",
-            "shape",
-            ">threads",
-            "variant",
-            "kernel",
-            ">median",
-            ">best",
-            ">GOP/s",
-            "check");
     Stopwatch watch = new Stopwatch();
-    boolean allRight = true;
     int done = 0;
-    int steps = shapes.size() * formats.size() * threads.size() * Math.max(1, chosen.size());
+    int steps = shapes.size() * formats.size() * threads.size();
     try (Progress progress = new Progress(System.err)) {
       for (int count : threads) {
         try (Team team = new Team(count)) {
           for (Given shape : shapes) {
             for (Variant variant : formats) {
-              Match match = new Match(Synthetic.task(shape.problem(), variant), team, watch, null);
-              for (var entry : contenders(chosen, variant).entrySet()) {
-                Contender c = entry.getValue();
-                progress.show(
-                    done++ / (double) steps, shape.text() + " " + variant + " on " + c.id());
-                Outcome outcome = match.run(c, budget(c));
-                switch (outcome) {
-                  case Outcome.Refused r -> {
-                    progress.clear();
-                    err.println(
-                        "octavo: %s does not do %s %s: %s"
-                            .formatted(entry.getKey(), shape.text(), variant, r.reason()));
-                  }
-                  case Outcome.Wrong w -> {
-                    allRight = false;
-                    row(file, table, entry.getKey(), shape, count, variant, w);
-                  }
-                  case Outcome.Timed t ->
-                      row(file, table, entry.getKey(), shape, count, variant, t);
+              double part = done++ / (double) steps;
+              Map<String, Contender> named = contenders(chosen, variant);
+              Turns turns = new Turns(Synthetic.task(shape.problem(), variant), team, watch);
+              Map<Contender, Outcome> outcomes =
+                  turns.run(
+                      named.values().stream().distinct().toList(),
+                      this::budget,
+                      c -> progress.show(part, shape.text() + " " + variant + " on " + c.id()));
+              progress.clear();
+              for (var entry : named.entrySet()) {
+                Outcome outcome = outcomes.get(entry.getValue());
+                if (outcome instanceof Outcome.Refused r) {
+                  refused(entry.getValue(), entry.getKey(), shape, variant, r);
+                } else {
+                  rows.add(Row.of(entry.getKey(), shape, count, variant, outcome));
                 }
               }
             }
@@ -191,13 +212,19 @@ final class TimeCommand implements Callable<Integer> {
         }
       }
     }
-    if (table.isEmpty()) {
-      err.println("octavo: nothing was timed");
-      return 1;
+  }
+
+  /** Says who does not do a task; not of peers that nobody named, which do few. */
+  private void refused(
+      Contender contender, String name, Given shape, Variant variant, Outcome.Refused refused) {
+    if (!contender.isPeer() || backends != null) {
+      command
+          .commandLine()
+          .getErr()
+          .println(
+              "octavo: %s does not do %s %s: %s"
+                  .formatted(name, shape.text(), variant, refused.reason()));
     }
-    out.print(table.text(command.commandLine().getColorScheme().ansi()));
-    out.flush();
-    return allRight ? 0 : 1;
   }
 
   /** Who is timed in a variant, under which name. */
@@ -206,7 +233,7 @@ final class TimeCommand implements Callable<Integer> {
     for (Contender c : chosen) {
       if (c.isFloat32() == variant.isFloat32()) {
         named.put(c.id(), c);
-      } else if (variant.isFloat32() && backends != null) {
+      } else if (variant.isFloat32() && backends != null && !peers && !c.isPeer()) {
         ContenderChoice.float32Of(c).ifPresent(f -> named.put(c.id(), f));
       }
     }
@@ -215,68 +242,6 @@ final class TimeCommand implements Callable<Integer> {
 
   private Stopwatch.Budget budget(Contender c) {
     return new Stopwatch.Budget(c.isJitCompiled() ? 1.5 : 0.1, 0.1, seconds, false);
-  }
-
-  private static void row(
-      Writer file,
-      Table table,
-      String backend,
-      Given shape,
-      int threads,
-      Variant variant,
-      Outcome outcome)
-      throws IOException {
-    String kind = shape.problem().kind();
-    switch (outcome) {
-      case Outcome.Timed t -> {
-        double median = t.timing().median();
-        double best = t.timing().best();
-        double gops = shape.problem().operations() / median * 1e-9;
-        file.write(
-            Csv.line(
-                backend,
-                kind,
-                shape.text(),
-                threads,
-                variant,
-                t.kernel(),
-                decimal("%.9f", median),
-                decimal("%.9f", best),
-                decimal("%.3f", gops),
-                "ok"));
-        table.row(
-            backend,
-            shape.text(),
-            threads,
-            variant,
-            t.kernel(),
-            Numbers.seconds(median),
-            Numbers.seconds(best),
-            Numbers.digits(gops),
-            new Cell("ok", Style.GOOD));
-      }
-      case Outcome.Wrong w -> {
-        String check = "wrong: " + w.what();
-        file.write(
-            Csv.line(backend, kind, shape.text(), threads, variant, w.kernel(), "", "", "", check));
-        table.row(
-            backend,
-            shape.text(),
-            threads,
-            variant,
-            w.kernel(),
-            "",
-            "",
-            "",
-            new Cell(check, Style.BAD));
-      }
-      case Outcome.Refused r -> throw new AssertionError(r);
-    }
-    file.flush(); // what was measured stays, whatever happens next
-  }
-
-  private static String decimal(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
   }
 
   private <A, B> B parse(A text, Function<A, B> reader) {

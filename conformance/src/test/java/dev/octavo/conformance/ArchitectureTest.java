@@ -49,9 +49,10 @@ class ArchitectureTest {
           "kernels-vector", List.of("dev.octavo.api", "jdk.incubator.vector"),
           "kernels-panama-native", List.of("dev.octavo.api"));
 
-  /** The guard pages around operands, and the loader of the engines we are compared with. */
+  /** The guard pages around operands, and the loaders of the engines we are compared with. */
   private static final Set<String> LINKER_IN_TESTS =
       Set.of(
+          "bench/src/main/java/dev/octavo/bench/engines/NativeLibrary.java",
           "conformance/src/main/java/dev/octavo/conformance/Pages.java",
           "conformance/src/test/java/dev/octavo/conformance/truth/NativeLibrary.java");
 
@@ -96,7 +97,7 @@ class ArchitectureTest {
                       .anyMatch(room -> source.names(Pattern.quote(room.getValue()))),
               Source.of("bench", "A.java", "import dev.octavo.scalar.ScalarBackend;")),
           new Wall(
-              "only kernels-panama-native names Linker; and two helpers of the tests",
+              "only kernels-panama-native names Linker; and three helpers of tests and benchmarks",
               source ->
                   source.names("(java\\.lang\\.foreign\\.)?Linker")
                       && !source.module().equals("kernels-panama-native")

@@ -33,6 +33,11 @@ public interface Contender {
   /** Whether its inner loops are Java, and so need some running before they are compiled. */
   boolean isJitCompiled();
 
+  /** Whether it is somebody else's engine; those are timed even when they are wrong. */
+  default boolean isPeer() {
+    return false;
+  }
+
   /** Why it does not do the task; empty when it does. */
   Optional<String> refusal(Task task);
 

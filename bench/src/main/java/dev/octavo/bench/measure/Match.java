@@ -46,14 +46,15 @@ public final class Match {
       boolean small = cropChecks && estimate > LONG_RUN;
       Optional<String> wrong = small ? checkCropped(contender) : prepared.check(expected());
       if (wrong.isPresent()) {
-        return new Outcome.Wrong(prepared.kernel(), wrong.get());
+        return new Outcome.Wrong(prepared.kernel(), wrong.get(), Optional.empty());
       }
       double checked = small ? rows(this.small.problem()) / rows(task.problem()) : 1;
       return new Outcome.Timed(
           prepared.kernel(),
           prepared.packedBytes(),
           checked,
-          watch.measure(prepared, estimate, budget));
+          watch.measure(prepared, estimate, budget),
+          prepared.checked());
     }
   }
 

@@ -67,18 +67,30 @@ public final class Stopwatch {
     if (budget.parts && affordable < strips) {
       return parts(prepared, Math.max(1, affordable), strips);
     }
-    int runs = (int) Math.clamp(Math.ceil(SHORTEST / Math.max(estimate, 1e-9)), 1, 100_000);
     List<Double> samples = new ArrayList<>();
+    sample(prepared, estimate, budget.sampling, SAMPLES, samples);
+    return new Timing(array(samples), 1);
+  }
+
+  /**
+   * Takes samples of whole runs for some time.
+   *
+   * @param seconds how long
+   * @param least samples to take even if that takes longer
+   * @param samples where they are added, seconds a run
+   */
+  void sample(Prepared prepared, double estimate, double seconds, int least, List<Double> samples) {
+    int runs = (int) Math.clamp(Math.ceil(SHORTEST / Math.max(estimate, 1e-9)), 1, 100_000);
     long start = System.nanoTime();
-    while (samples.size() < SAMPLES
-        || samples.size() < MOST_SAMPLES && (System.nanoTime() - start) * 1e-9 < budget.sampling) {
+    for (int taken = 0;
+        taken < least || taken < MOST_SAMPLES && (System.nanoTime() - start) * 1e-9 < seconds;
+        taken++) {
       long begin = System.nanoTime();
       for (int i = 0; i < runs; i++) {
         prepared.run();
       }
       samples.add((System.nanoTime() - begin) * 1e-9 / runs);
     }
-    return new Timing(array(samples), 1);
   }
 
   private static Timing parts(Prepared prepared, long chunk, long strips) {
@@ -102,7 +114,7 @@ public final class Stopwatch {
     return (System.nanoTime() - start) * 1e-9;
   }
 
-  private static double[] array(List<Double> samples) {
+  static double[] array(List<Double> samples) {
     return samples.stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

@@ -31,7 +31,7 @@ public sealed interface Task {
     }
 
     /** Number formats, zero points and output, whatever the operation. */
-    GemmSpec product() {
+    public GemmSpec product() {
       return switch (spec) {
         case GemmSpec s -> s;
         case ConvSpec s ->
