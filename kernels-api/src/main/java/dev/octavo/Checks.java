@@ -1,5 +1,6 @@
 package dev.octavo;
 
+import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,6 +49,29 @@ final class Checks {
 
   static long product(String what, long a, long b, long c) {
     return product(what, product(what, a, b), c);
+  }
+
+  /** How many channels scales and zero points are for, where one goes for all. */
+  static int channels(Scales scales, ZeroPoints zeroPoints) {
+    int s = Objects.requireNonNull(scales, "scales").count();
+    int z = Objects.requireNonNull(zeroPoints, "zeroPoints").count();
+    if (s != z && s != 1 && z != 1) {
+      throw new IllegalArgumentException(s + " scales but " + z + " zero points");
+    }
+    return Math.max(s, z);
+  }
+
+  /** The sum of byte sizes, none of them negative; a clear error where it leaves 63 bits. */
+  static long sum(String what, long a, long b) {
+    long sum = a + b;
+    if (sum < 0) {
+      throw new IllegalArgumentException(what + " overflows: " + a + " + " + b);
+    }
+    return sum;
+  }
+
+  static long sum(String what, long a, long b, long c, long d, long e) {
+    return sum(what, sum(what, sum(what, a, b), sum(what, c, d)), e);
   }
 
   /** A list for people: at most six values. */

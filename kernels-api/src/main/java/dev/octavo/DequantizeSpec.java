@@ -16,18 +16,18 @@ public record DequantizeSpec(ElementType inputType, Scales scales, ZeroPoints ze
     if (inputType == ElementType.F32) {
       throw new IllegalArgumentException("dequantize input type must be U8, S8 or S32, not F32");
     }
-    Door.channels(scales, zeroPoints);
+    Checks.channels(scales, zeroPoints);
     zeroPoints.requireInRange("zero point", inputType);
   }
 
   /** Channels of the per-channel axis; 1 for none. */
   public int channels() {
-    return Door.channels(scales, zeroPoints);
+    return Checks.channels(scales, zeroPoints);
   }
 
   /** A dense shape of outer rows. */
   public Shape.Elements elements(long outer, long inner) {
-    return Door.denseElements(channels(), outer, inner, inputType, outputType());
+    return Extents.denseElements(channels(), outer, inner, inputType, outputType());
   }
 
   @Override

@@ -56,7 +56,7 @@ public record DynamicQuantizeSpec(ElementType outputType, Range range, boolean p
 
   /** A dense shape of outer rows of inner elements. */
   public Shape.Elements elements(long outer, long inner) {
-    return Door.denseElements(1, outer, inner, inputType(), outputType);
+    return Extents.denseElements(1, outer, inner, inputType(), outputType);
   }
 
   @Override

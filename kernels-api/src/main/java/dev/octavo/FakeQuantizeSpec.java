@@ -37,7 +37,7 @@ public record FakeQuantizeSpec(Grid grid) implements Spec {
 
     public Affine {
       Objects.requireNonNull(rule, "rule");
-      Door.channels(scales, zeroPoints);
+      Checks.channels(scales, zeroPoints);
       if (min < -BOUND || max > BOUND || min > max) {
         throw new IllegalArgumentException(
             "the grid [" + min + ", " + max + "] must be ascending and within ±" + BOUND);
@@ -53,7 +53,7 @@ public record FakeQuantizeSpec(Grid grid) implements Spec {
 
     @Override
     public int channels() {
-      return Door.channels(scales, zeroPoints);
+      return Checks.channels(scales, zeroPoints);
     }
   }
 
@@ -164,7 +164,7 @@ public record FakeQuantizeSpec(Grid grid) implements Spec {
 
   /** A dense shape of outer rows. */
   public Shape.Elements elements(long outer, long inner) {
-    return Door.denseElements(grid.channels(), outer, inner, inputType(), outputType());
+    return Extents.denseElements(grid.channels(), outer, inner, inputType(), outputType());
   }
 
   @Override

@@ -50,32 +50,32 @@ public abstract class Kernel {
 
   /** What runs for this shape: few rows may have a kernel of their own. */
   public final Plan plan(Shape shape) {
-    Door.checkShape(spec, shape);
+    Extents.checkShape(spec, shape);
     return planFor(shape);
   }
 
   /** How many strips the work on this shape has; 0 if the output is empty. */
   public final long strips(Shape shape) {
-    Door.checkShape(spec, shape);
+    Extents.checkShape(spec, shape);
     return stripsFor(shape);
   }
 
   /** Bytes of scratch that one caller of {@link #run} needs for this shape; may be 0. */
   public final long scratchBytes(Shape shape) {
-    Door.checkShape(spec, shape);
+    Extents.checkShape(spec, shape);
     return scratchBytesFor(shape);
   }
 
   /** Bytes of the input from the first element to the end of the last. */
   public final long inputBytes(Shape shape) {
-    Door.checkShape(spec, shape);
-    return Door.inputBytes(spec, shape);
+    Extents.checkShape(spec, shape);
+    return Extents.inputBytes(spec, shape);
   }
 
   /** Bytes of the output from the first element to the end of the last. */
   public final long outputBytes(Shape shape) {
-    Door.checkShape(spec, shape);
-    return Door.outputBytes(spec, shape);
+    Extents.checkShape(spec, shape);
+    return Extents.outputBytes(spec, shape);
   }
 
   /**
@@ -101,8 +101,8 @@ public abstract class Kernel {
       MemorySegment scratch,
       long first,
       long last) {
-    Door.checkAccess("kernel's", lifetime);
-    Door.checkShape(spec, shape);
+    Segments.checkAccess("kernel's", lifetime);
+    Extents.checkShape(spec, shape);
     Door.checkOperands(spec, shape, input, output, lhs);
     Door.checkScratch(scratch, scratchBytesFor(shape), input, output, lhs);
     Door.checkStrips(first, last, stripsFor(shape));

@@ -23,7 +23,7 @@ public record QuantizeSpec(
   public QuantizeSpec {
     outputType.require8Bit("quantized type");
     Objects.requireNonNull(rule, "rule");
-    Door.channels(scales, zeroPoints);
+    Checks.channels(scales, zeroPoints);
     zeroPoints.requireInRange("zero point", outputType);
     Checks.clamp(outputType, min, max);
   }
@@ -48,12 +48,12 @@ public record QuantizeSpec(
 
   /** Channels of the per-channel axis; 1 for none. */
   public int channels() {
-    return Door.channels(scales, zeroPoints);
+    return Checks.channels(scales, zeroPoints);
   }
 
   /** A dense shape of outer rows. */
   public Shape.Elements elements(long outer, long inner) {
-    return Door.denseElements(channels(), outer, inner, inputType(), outputType);
+    return Extents.denseElements(channels(), outer, inner, inputType(), outputType);
   }
 
   @Override

@@ -40,7 +40,7 @@ public record RequantizeSpec(
 
   /** A dense shape of outer rows. */
   public Shape.Elements elements(long outer, long inner) {
-    return Door.denseElements(channels, outer, inner, inputType, outputType());
+    return Extents.denseElements(channels, outer, inner, inputType, outputType());
   }
 
   @Override
