@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       BenchCommand.class,
       TimeCommand.class,
       CheckCommand.class,
+      SoakCommand.class,
       CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -12,6 +12,8 @@ import java.util.random.RandomGenerator;
  * @param scratch residence of the scratch
  * @param inPieces whether the strips run in several pieces, in random order, each on dirty scratch;
  *     else all in one call
+ * @param threads how many threads use the kernel at once, on one output or on one each; 1 for the
+ *     caller alone
  * @param seed of the pieces and of the dirt
  */
 public record Circumstances(
@@ -20,10 +22,12 @@ public record Circumstances(
     Residence output,
     Residence scratch,
     boolean inPieces,
+    int threads,
     long seed) {
   /** The plainest: everything on the heap, all strips at once. */
   public static final Circumstances PLAIN =
-      new Circumstances(Residence.HEAP, Residence.HEAP, Residence.HEAP, Residence.HEAP, false, 0);
+      new Circumstances(
+          Residence.HEAP, Residence.HEAP, Residence.HEAP, Residence.HEAP, false, 1, 0);
 
   RandomGenerator random() {
     return new java.util.SplittableRandom(seed);

@@ -60,34 +60,7 @@ final class Diagnosis {
   }
 
   private boolean right(Outcome outcome) {
-    return outcome.answer().filter(answer -> same(expected, answer)).isPresent();
-  }
-
-  private boolean same(Answer a, Answer b) {
-    return Arrays.equals(a.scales(), b.scales())
-        && Arrays.equals(a.zeroPoints(), b.zeroPoints())
-        && (Arrays.equals(a.output(), b.output()) || differences(a, b).isEmpty());
-  }
-
-  /** Offsets of differing cells, and of differing bytes between cells. */
-  private List<Integer> differences(Answer a, Answer b) {
-    List<Integer> offsets = new ArrayList<>();
-    for (int offset = 0; offset < a.output().length; offset++) {
-      if (a.output()[offset] == b.output()[offset]) {
-        continue;
-      }
-      Optional<int[]> cell = grid.cellAt(offset);
-      if (cell.isEmpty()) {
-        offsets.add(offset);
-      } else {
-        int start = grid.offset(cell.get());
-        if (!Cells.same(grid.type(), a.segment(), b.segment(), start)) {
-          offsets.add(start);
-        }
-        offset = start + grid.type().bytes() - 1;
-      }
-    }
-    return offsets;
+    return outcome.answer().filter(answer -> expected.same(answer, grid)).isPresent();
   }
 
   private void failure(Throwable thrown) {
@@ -110,7 +83,7 @@ final class Diagnosis {
           Arrays.toString(got.scales()),
           Arrays.toString(got.zeroPoints()));
     }
-    List<Integer> offsets = differences(expected, got);
+    List<Integer> offsets = expected.differences(got, grid);
     if (offsets.isEmpty()) {
       return;
     }
@@ -172,7 +145,7 @@ final class Diagnosis {
         continue;
       }
       int camp = 0;
-      while (camp < answers.size() && !same(answers.get(camp), answer.get())) {
+      while (camp < answers.size() && !answers.get(camp).same(answer.get(), grid)) {
         camp++;
       }
       if (camp == answers.size()) {

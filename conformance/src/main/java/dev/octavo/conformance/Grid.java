@@ -11,6 +11,7 @@ import dev.octavo.Shape;
 import dev.octavo.Spec;
 import dev.octavo.Strides;
 import dev.octavo.Weights;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -131,7 +132,11 @@ public record Grid(String name, ElementType type, int[] extents, long[] strides)
 
   /** How many cells there are. */
   public int count() {
-    return Arrays.stream(extents).reduce(1, Math::multiplyExact);
+    int count = 1;
+    for (int extent : extents) {
+      count = Math.multiplyExact(count, extent);
+    }
+    return count;
   }
 
   /** Bytes from the first cell to the end of the last. */
@@ -197,6 +202,28 @@ public record Grid(String name, ElementType type, int[] extents, long[] strides)
       System.arraycopy(from, other.offset(index), bytes, offset(index), type.bytes());
     }
     return bytes;
+  }
+
+  /** Turns over every bit of every cell; what lies between the cells stays. */
+  byte[] complement(byte[] bytes) {
+    byte[] turned = bytes.clone();
+    int size = type.bytes();
+    int count = count();
+    for (int cell = 0; cell < count; cell++) {
+      int offset = offset(index(cell));
+      for (int i = offset; i < offset + size; i++) {
+        turned[i] = (byte) ~turned[i];
+      }
+    }
+    return turned;
+  }
+
+  /** The integers in the cells of these bytes, the last axis fastest. */
+  public int[] integers(byte[] bytes) {
+    MemorySegment data = MemorySegment.ofArray(bytes);
+    int[] integers = new int[count()];
+    Arrays.setAll(integers, cell -> Cells.integer(type, data, offset(index(cell))));
+    return integers;
   }
 
   /** A cell's name, {@code dst[3, 17]}. */

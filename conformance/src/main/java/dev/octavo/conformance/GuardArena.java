@@ -2,7 +2,6 @@ package dev.octavo.conformance;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,6 +29,12 @@ public final class GuardArena implements Arena {
   }
 
   private static final byte CANARY = (byte) 0xC5;
+
+  /** Canary bytes on the side that has no wall, at most. */
+  private static final int CANARIES = 4096;
+
+  private static final MemorySegment UNTOUCHED =
+      MemorySegment.ofArray(new byte[CANARIES]).fill(CANARY).asReadOnly();
 
   /** A segment and the bytes around it, on the same side of the wall. */
   private record Guarded(MemorySegment segment, List<MemorySegment> canaries) {}
@@ -67,28 +72,23 @@ public final class GuardArena implements Arena {
     if (byteSize < 0 || Long.bitCount(byteAlignment) != 1) {
       throw new IllegalArgumentException("size " + byteSize + " with alignment " + byteAlignment);
     }
-    long page = Pages.size();
-    long room = -(-(byteSize + Math.max(byteAlignment, page)) & -page);
-    long mapped = room + page;
-    long base = Pages.map(mapped);
-    long last = base + room;
-    long start =
-        edge == Edge.END ? last - byteSize & -byteAlignment : -(-(base + page) & -byteAlignment);
-    long wall = edge == Edge.END ? last : start - page & -page;
+    Stretch stretch = Stretch.of(edge, byteSize, byteAlignment);
     MemorySegment pages =
-        MemorySegment.ofAddress(base)
-            .reinterpret(mapped, scope, freed -> Pages.unmap(freed.address(), mapped));
-    MemorySegment segment = pages.asSlice(start - base, byteSize);
-    MemorySegment before =
+        MemorySegment.ofAddress(stretch.base())
+            .reinterpret(stretch.mapped(), scope, freed -> stretch.free());
+    long wall = stretch.wall() - stretch.base();
+    long start =
         edge == Edge.END
-            ? pages.asSlice(0, start - base)
-            : pages.asSlice(wall + page - base, start - wall - page);
+            ? (stretch.wall() - byteSize & -byteAlignment) - stretch.base()
+            : wall + Pages.size();
+    long end = edge == Edge.END ? wall : stretch.mapped();
+    long from = edge == Edge.END ? Math.max(0, start - CANARIES) : start;
+    MemorySegment segment = pages.asSlice(start, byteSize).fill((byte) 0);
+    MemorySegment before = pages.asSlice(from, start - from);
     MemorySegment after =
-        pages.asSlice(
-            start + byteSize - base, (edge == Edge.END ? wall : base + mapped) - start - byteSize);
+        pages.asSlice(start + byteSize, Math.min(CANARIES, end - start - byteSize));
     before.fill(CANARY);
     after.fill(CANARY);
-    Pages.forbid(wall, page);
     guarded.add(new Guarded(segment, List.of(before, after)));
     return segment;
   }
@@ -111,16 +111,15 @@ public final class GuardArena implements Arena {
 
   private static Optional<String> stray(Guarded guarded) {
     for (MemorySegment canary : guarded.canaries) {
-      for (long i = 0; i < canary.byteSize(); i++) {
-        if (canary.get(ValueLayout.JAVA_BYTE, i) != CANARY) {
-          long offset = canary.address() + i - guarded.segment.address();
-          return Optional.of(
-              "a byte was written at offset "
-                  + offset
-                  + " of a segment of "
-                  + guarded.segment.byteSize()
-                  + " bytes");
-        }
+      long first = canary.mismatch(UNTOUCHED.asSlice(0, canary.byteSize()));
+      if (first != -1) {
+        long offset = canary.address() + first - guarded.segment.address();
+        return Optional.of(
+            "a byte was written at offset "
+                + offset
+                + " of a segment of "
+                + guarded.segment.byteSize()
+                + " bytes");
       }
     }
     return Optional.empty();

@@ -13,14 +13,9 @@ import dev.octavo.Output;
 import dev.octavo.QuantizeRule;
 import dev.octavo.QuantizeSpec;
 import dev.octavo.RequantizeSpec;
-import dev.octavo.Shape;
-import dev.octavo.Weights;
-import dev.octavo.Window;
-import dev.octavo.conformance.oracle.ConvOracle;
 import dev.octavo.conformance.oracle.DequantizeOracle;
 import dev.octavo.conformance.oracle.DynamicQuantizeOracle;
 import dev.octavo.conformance.oracle.FakeQuantizeOracle;
-import dev.octavo.conformance.oracle.GemmOracle;
 import dev.octavo.conformance.oracle.QuantizeOracle;
 import dev.octavo.conformance.oracle.RequantizeOracle;
 import java.lang.foreign.MemorySegment;
@@ -51,22 +46,24 @@ final class Oracles {
     return new Oracles(problem).answer();
   }
 
-  /**
-   * The accumulators of a GEMM or convolution before its bias, in the order of its output's cells.
-   */
-  static int[] products(Problem problem) {
+  /** What a product becomes whose accumulators before the bias are known. */
+  static Answer answer(Problem problem, int[] products) {
     Oracles oracles = new Oracles(problem);
-    return problem.spec() instanceof GemmSpec g
-        ? oracles.gemm(g)
-        : oracles.conv((ConvSpec) problem.spec());
+    switch (problem.spec()) {
+      case GemmSpec g -> oracles.finish(g.output(), g.lhs(), products);
+      case ConvSpec c -> oracles.finish(c.output(), c.lhs(), products);
+      default -> throw new IllegalArgumentException(problem + " has no products");
+    }
+    return new Answer(
+        oracles.output.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE), new float[0], new int[0]);
   }
 
   private Answer answer() {
     float[] scales = {};
     int[] zeroPoints = {};
     switch (problem.spec()) {
-      case GemmSpec g -> finish(g.output(), g.lhs(), gemm(g));
-      case ConvSpec c -> finish(c.output(), c.lhs(), conv(c));
+      case GemmSpec g -> finish(g.output(), g.lhs(), problem.products());
+      case ConvSpec c -> finish(c.output(), c.lhs(), problem.products());
       case RequantizeSpec r -> requantize(r);
       case QuantizeSpec q -> quantize(q);
       case DequantizeSpec d -> dequantize(d);
@@ -87,63 +84,12 @@ final class Oracles {
     return Cells.integer(in.type(), input, in.offset(index));
   }
 
-  private int lhsZeroPoint(LhsQuantization lhs, int row) {
-    return switch (lhs) {
-      case LhsQuantization.Fixed fixed -> fixed.zeroPoint();
-      case LhsQuantization.PerTensor t -> problem.lhsZeroPoints()[0];
-      case LhsQuantization.PerRow r -> problem.lhsZeroPoints()[row];
-    };
-  }
-
   private float lhsScale(LhsQuantization lhs, int row) {
     return switch (lhs) {
       case LhsQuantization.Fixed fixed -> fixed.scale();
       case LhsQuantization.PerTensor t -> problem.lhsScales()[0];
       case LhsQuantization.PerRow r -> problem.lhsScales()[row];
     };
-  }
-
-  private int[] gemm(GemmSpec g) {
-    Weights weights = problem.filter().onHeap();
-    Grid rhs = Grid.weights(g, weights);
-    return GemmOracle.accumulators(
-        out.extents()[0],
-        g.n(),
-        g.k(),
-        (row, depth) -> integer(row, depth),
-        row -> lhsZeroPoint(g.lhs(), row),
-        (column, depth) -> Cells.integer(rhs.type(), weights.data(), rhs.offset(column, depth)),
-        column -> g.rhsZeroPoints().at(column));
-  }
-
-  private int[] conv(ConvSpec c) {
-    Weights weights = problem.filter().onHeap();
-    Grid filter = Grid.weights(c, weights);
-    Window w = c.window();
-    Shape.Image image = (Shape.Image) problem.shape();
-    return ConvOracle.accumulators(
-        out.extents()[0],
-        new ConvOracle.Axis(
-            image.height(),
-            w.kernelHeight(),
-            w.strideHeight(),
-            w.dilationHeight(),
-            w.padTop(),
-            w.padBottom()),
-        new ConvOracle.Axis(
-            image.width(),
-            w.kernelWidth(),
-            w.strideWidth(),
-            w.dilationWidth(),
-            w.padLeft(),
-            w.padRight()),
-        c.groupInChannels(),
-        c.outChannels(),
-        c.groups(),
-        (b, y, x, channel) -> integer(b, y, x, channel),
-        lhsZeroPoint(c.lhs(), 0),
-        (o, r, s, i) -> Cells.integer(filter.type(), weights.data(), filter.offset(o, r, s, i)),
-        o -> c.rhsZeroPoints().at(o));
   }
 
   /** Bias and output stage of a product. */

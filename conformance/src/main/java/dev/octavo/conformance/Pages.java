@@ -33,6 +33,8 @@ final class Pages {
   private static final MethodHandle MUNMAP =
       find("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
 
+  private static final long SIZE = GETPAGESIZE == null ? 4096 : (int) call(GETPAGESIZE);
+
   private Pages() {}
 
   @SuppressWarnings("restricted")
@@ -55,7 +57,7 @@ final class Pages {
 
   /** The size of a page, in bytes. */
   static long size() {
-    return (int) call(GETPAGESIZE);
+    return SIZE;
   }
 
   /** The address of fresh, zeroed pages. */

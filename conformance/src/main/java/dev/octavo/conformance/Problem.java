@@ -35,10 +35,31 @@ public record Problem(
   }
 
   /**
+   * What the oracles answer if the accumulators of this GEMM or convolution before its bias are
+   * those, in the order of the output's cells.
+   */
+  public Answer answer(int[] products) {
+    return Oracles.answer(this, products);
+  }
+
+  /**
    * The accumulators of a GEMM or convolution before its bias, in the order of the output's cells.
    */
   public int[] products() {
-    return Oracles.products(this);
+    return new Products(this).all();
+  }
+
+  /** Those of one row of a GEMM, or of one pixel of a convolution. */
+  public int[] products(int line) {
+    return new Products(this).line(line);
+  }
+
+  /**
+   * Whether these can be {@link #products()}: a wrong set passes with a chance of about 2^-32. Much
+   * cheaper than computing them.
+   */
+  public boolean areProducts(int[] acc, long seed) {
+    return new Products(this).agree(acc, seed);
   }
 
   /** Where the input's cells lie. */

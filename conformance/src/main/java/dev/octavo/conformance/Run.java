@@ -16,35 +16,50 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 
 /**
  * One problem on one backend, under given circumstances. Before the run each cell of the output
  * holds the complement of what it must hold afterwards, so a cell that is never written cannot look
  * right; the weights are overwritten and freed once the kernel is prepared; and scratch is full of
- * dirt before every piece of the work.
+ * dirt before every piece of the work. Several threads use the kernel on pieces of one output, or
+ * each on an output of its own; the answer is then the first that is wrong.
  */
 final class Run {
   private final Problem problem;
   private final Circumstances circumstances;
   private final Answer expected;
+  private final byte[] before;
   private final RandomGenerator random;
 
-  private Run(Problem problem, Circumstances circumstances, Answer expected) {
+  private Run(Problem problem, Circumstances circumstances, Answer expected, byte[] before) {
     this.problem = problem;
     this.circumstances = circumstances;
     this.expected = expected;
+    this.before = before;
     this.random = circumstances.random();
   }
 
+  /** What the output holds before a run: in each cell the complement of the answer. */
+  static byte[] before(Problem problem, Answer expected) {
+    return problem.outputGrid().complement(expected.output());
+  }
+
   static Outcome of(
-      Problem problem, Circumstances circumstances, Answer expected, Backend backend) {
+      Problem problem,
+      Circumstances circumstances,
+      Answer expected,
+      byte[] before,
+      Backend backend) {
     Optional<Plan> plan = Optional.empty();
-    try (Walls walls = Walls.confined()) {
+    try (Walls walls = circumstances.threads() == 1 ? Walls.confined() : Walls.shared()) {
       Kernel kernel = prepare(problem, circumstances, backend, walls);
       plan = Optional.of(kernel.plan(problem.shape()));
-      Answer answer = new Run(problem, circumstances, expected).on(kernel, walls);
+      Answer answer = new Run(problem, circumstances, expected, before).on(kernel, walls);
       return new Outcome(backend, plan, Optional.of(answer), Optional.empty());
     } catch (Exception | AssertionError | StackOverflowError e) {
       return new Outcome(backend, plan, Optional.empty(), Optional.of(e));
@@ -67,44 +82,73 @@ final class Run {
     }
   }
 
+  /** What a run writes, and the run-time parameters that it reads. */
+  private record Target(MemorySegment output, LhsParameters lhs) {}
+
   private Answer on(Kernel kernel, Walls walls) {
-    Shape shape = problem.shape();
     MemorySegment input =
         copy(
             MemorySegment.ofArray(problem.input()),
             circumstances.input(),
             walls,
             problem.spec().inputType().bytes());
-    MemorySegment output = complementOfAnswer(walls);
-    LhsParameters lhs = parameters(walls);
-    for (long[] piece : pieces(kernel.strips(shape))) {
-      MemorySegment scratch = dirty(kernel.scratchBytes(shape), walls);
-      kernel.run(shape, input, output, lhs, scratch, piece[0], piece[1]);
+    long strips = kernel.strips(problem.shape());
+    int threads = circumstances.threads();
+    boolean together = threads == 1 || strips > 1 && random.nextBoolean();
+    List<Target> targets = new ArrayList<>();
+    List<Runnable> crew = new ArrayList<>();
+    Queue<long[]> pieces = new ConcurrentLinkedQueue<>();
+    for (int thread = 0; thread < threads; thread++) {
+      if (thread == 0 || !together) {
+        targets.add(new Target(output(walls), parameters(walls)));
+        pieces = new ConcurrentLinkedQueue<>(pieces(strips));
+      }
+      Target target = targets.getLast();
+      Queue<long[]> mine = pieces;
+      long dirt = random.nextLong();
+      crew.add(() -> work(kernel, input, target, mine, walls, dirt));
     }
+    Crew.run(crew);
     if (input.mismatch(MemorySegment.ofArray(problem.input())) != -1) {
       throw new AssertionError("the input was written");
     }
-    boolean written = problem.spec() instanceof DynamicQuantizeSpec;
-    return new Answer(
-        output.toArray(ValueLayout.JAVA_BYTE),
-        written ? lhs.scales().toArray(ValueLayout.JAVA_FLOAT) : expected.scales(),
-        written ? lhs.zeroPoints().toArray(ValueLayout.JAVA_INT) : expected.zeroPoints());
+    Target first = targets.getFirst();
+    return targets.stream()
+        .map(this::answer)
+        .filter(answer -> !expected.same(answer, problem.outputGrid()))
+        .findFirst()
+        .orElseGet(() -> answer(first));
   }
 
-  private MemorySegment complementOfAnswer(Walls walls) {
-    Grid grid = problem.outputGrid();
-    MemorySegment output =
-        copy(expected.segment(), circumstances.output(), walls, grid.type().bytes());
-    for (int cell = 0; cell < grid.count(); cell++) {
-      int offset = grid.offset(grid.index(cell));
-      for (int i = 0; i < grid.type().bytes(); i++) {
-        output.set(
-            ValueLayout.JAVA_BYTE,
-            offset + i,
-            (byte) ~output.get(ValueLayout.JAVA_BYTE, offset + i));
-      }
+  /** Takes pieces of the work until none are left, on scratch that is dirty every time. */
+  private void work(
+      Kernel kernel,
+      MemorySegment input,
+      Target target,
+      Queue<long[]> pieces,
+      Walls walls,
+      long seed) {
+    Shape shape = problem.shape();
+    MemorySegment scratch = circumstances.scratch().allocate(walls, kernel.scratchBytes(shape), 1);
+    byte[] dirt = new byte[Math.toIntExact(scratch.byteSize())];
+    new SplittableRandom(seed).nextBytes(dirt);
+    for (long[] piece = pieces.poll(); piece != null; piece = pieces.poll()) {
+      scratch.copyFrom(MemorySegment.ofArray(dirt));
+      kernel.run(shape, input, target.output, target.lhs, scratch, piece[0], piece[1]);
     }
-    return output;
+  }
+
+  private Answer answer(Target target) {
+    boolean written = problem.spec() instanceof DynamicQuantizeSpec;
+    return new Answer(
+        target.output.toArray(ValueLayout.JAVA_BYTE),
+        written ? target.lhs.scales().toArray(ValueLayout.JAVA_FLOAT) : expected.scales(),
+        written ? target.lhs.zeroPoints().toArray(ValueLayout.JAVA_INT) : expected.zeroPoints());
+  }
+
+  private MemorySegment output(Walls walls) {
+    int elementBytes = problem.spec().outputType().bytes();
+    return copy(MemorySegment.ofArray(before), circumstances.output(), walls, elementBytes);
   }
 
   /** Run-time parameters; null, as the API allows, where the spec neither reads nor writes any. */
@@ -134,7 +178,9 @@ final class Run {
   private List<long[]> pieces(long strips) {
     List<long[]> pieces = new ArrayList<>();
     long from = 0;
-    while (circumstances.inPieces() && from < strips && pieces.size() < 64) {
+    while ((circumstances.inPieces() || circumstances.threads() > 1)
+        && from < strips
+        && pieces.size() < 64) {
       long to = from + random.nextLong(0, Math.min(strips - from, 1 + strips / 3) + 1);
       pieces.add(new long[] {from, to});
       from = to;
@@ -142,13 +188,6 @@ final class Run {
     pieces.add(new long[] {from, strips});
     Collections.shuffle(pieces, Random.from(random));
     return pieces;
-  }
-
-  private MemorySegment dirty(long bytes, Walls walls) {
-    MemorySegment scratch = circumstances.scratch().allocate(walls, bytes, 1);
-    byte[] dirt = new byte[Math.toIntExact(bytes)];
-    random.nextBytes(dirt);
-    return scratch.copyFrom(MemorySegment.ofArray(dirt));
   }
 
   private static MemorySegment copy(

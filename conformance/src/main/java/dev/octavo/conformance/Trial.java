@@ -35,10 +35,12 @@ public final class Trial {
   /** The diagnosis, or empty if every backend that takes part gives the expected answer. */
   public static Optional<String> check(
       Problem problem, Answer expected, Circumstances circumstances, List<Backend> backends) {
+    BlackBox.note(problem, circumstances);
+    byte[] before = Run.before(problem, expected);
     List<Outcome> outcomes =
         backends.stream()
             .filter(b -> takesPart(b, problem))
-            .map(b -> run(problem, expected, circumstances, b))
+            .map(b -> run(problem, expected, before, circumstances, b))
             .toList();
     return Diagnosis.of(problem, circumstances, expected, outcomes);
   }
@@ -50,10 +52,14 @@ public final class Trial {
   }
 
   private static Outcome run(
-      Problem problem, Answer expected, Circumstances circumstances, Backend backend) {
-    BlackBox.note(backend, problem, circumstances);
-    Outcome outcome = Run.of(problem, circumstances, expected, backend);
-    BlackBox.clear();
+      Problem problem,
+      Answer expected,
+      byte[] before,
+      Circumstances circumstances,
+      Backend backend) {
+    BlackBox.enter(backend);
+    Outcome outcome = Run.of(problem, circumstances, expected, before, backend);
+    BlackBox.leave();
     Coverage.count(backend, problem.spec(), outcome.kernel());
     return outcome;
   }

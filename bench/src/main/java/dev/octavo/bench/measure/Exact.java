@@ -38,24 +38,25 @@ final class Exact {
           case Conv c -> {
             Window v = c.window();
             yield ConvOracle.accumulators(
-                c.batch(),
-                new ConvOracle.Axis(
-                    c.height(),
-                    v.kernelHeight(),
-                    v.strideHeight(),
-                    v.dilationHeight(),
-                    v.padTop(),
-                    v.padBottom()),
-                new ConvOracle.Axis(
-                    c.width(),
-                    v.kernelWidth(),
-                    v.strideWidth(),
-                    v.dilationWidth(),
-                    v.padLeft(),
-                    v.padRight()),
-                c.groupChannels(),
-                c.outChannels(),
-                c.groups(),
+                new ConvOracle.Extents(
+                    c.batch(),
+                    new ConvOracle.Axis(
+                        c.height(),
+                        v.kernelHeight(),
+                        v.strideHeight(),
+                        v.dilationHeight(),
+                        v.padTop(),
+                        v.padBottom()),
+                    new ConvOracle.Axis(
+                        c.width(),
+                        v.kernelWidth(),
+                        v.strideWidth(),
+                        v.dilationWidth(),
+                        v.padLeft(),
+                        v.padRight()),
+                    c.groupChannels(),
+                    c.outChannels(),
+                    c.groups()),
                 (n, y, x, i) ->
                     number(
                         input,

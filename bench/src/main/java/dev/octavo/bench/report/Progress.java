@@ -46,6 +46,13 @@ public final class Progress implements AutoCloseable {
     write(bar + " " + percent(done) + "  " + remaining(done, elapsed) + "  " + what);
   }
 
+  /** Shows what is being done, where nobody knows how long it will take. */
+  public void show(String what) {
+    if (shown) {
+      write(what);
+    }
+  }
+
   static String percent(double done) {
     return "%3d %%".formatted((int) (done * 100));
   }

@@ -7,20 +7,14 @@ import dev.octavo.GemmSpec;
 import dev.octavo.LhsQuantization;
 import dev.octavo.Output;
 import dev.octavo.Shape;
-import dev.octavo.conformance.Cells;
 import dev.octavo.conformance.Circumstances;
-import dev.octavo.conformance.Grid;
 import dev.octavo.conformance.Host;
 import dev.octavo.conformance.Problem;
 import dev.octavo.conformance.Trial;
-import dev.octavo.conformance.oracle.GemmOracle;
-import dev.octavo.conformance.oracle.ProductCheck;
 import dev.octavo.conformance.problems.Drafts;
 import dev.octavo.conformance.problems.GemmDraft;
 import dev.octavo.conformance.problems.Stage;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -52,34 +46,10 @@ public interface GemmContract extends Contract {
       byte[] output = Host.run(backend, problem);
       for (int probe = 0; probe < 3; probe++) {
         assertTrue(
-            agrees(problem, output, draft.seed() + probe),
+            problem.areProducts(problem.outputGrid().integers(output), draft.seed() + probe),
             () -> backend + " multiplies " + problem + " wrong, " + backend.plan(problem.spec()));
       }
     }
-  }
-
-  private static boolean agrees(Problem problem, byte[] output, long seed) {
-    GemmSpec spec = (GemmSpec) problem.spec();
-    Grid lhs = problem.inputGrid();
-    Grid dst = problem.outputGrid();
-    Grid rhs = Grid.weights(spec, problem.filter().onHeap());
-    int[] probe = new SplittableRandom(seed).ints(spec.n()).toArray();
-    int zl = ((LhsQuantization.Fixed) spec.lhs()).zeroPoint();
-    return ProductCheck.agrees(
-        dst.extents()[0],
-        spec.n(),
-        spec.k(),
-        matrix(lhs, problem.input()),
-        row -> zl,
-        matrix(rhs, problem.filter().bytes()),
-        column -> spec.rhsZeroPoints().at(column),
-        matrix(dst, output),
-        column -> probe[column]);
-  }
-
-  private static GemmOracle.Matrix matrix(Grid grid, byte[] bytes) {
-    MemorySegment data = MemorySegment.ofArray(bytes);
-    return (row, column) -> Cells.integer(grid.type(), data, grid.offset(row, column));
   }
 
   /** m rows at once are m rows one by one, though one row may have a kernel of its own. */

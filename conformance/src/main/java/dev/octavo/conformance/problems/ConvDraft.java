@@ -9,7 +9,6 @@ import dev.octavo.conformance.Filter;
 import dev.octavo.conformance.Grid;
 import dev.octavo.conformance.Problem;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -179,7 +178,6 @@ public record ConvDraft(
         || stage.bias().aim() == Aim.NONE) {
       return Optional.empty();
     }
-    int from = random.nextInt(pixels) * outputs;
-    return Optional.of(Arrays.copyOfRange(unbiased.products(), from, from + outputs));
+    return Optional.of(unbiased.products(random.nextInt(pixels)));
   }
 }

@@ -152,18 +152,20 @@ public final class Drafts {
             Tuple.of(3, channels(tile, Arbitraries.just(1), Arbitraries.of(1, 1, 1, 2, 3))),
             Tuple.of(2, channels(small, small, Arbitraries.integers().between(1, 20))),
             Tuple.of(1, channels(small, Arbitraries.integers().between(1, 70), small)));
-    Arbitrary<ConvDraft.Layout> layout =
-        Combinators.combine(
-                Arbitraries.of(true, true, false),
-                Arbitraries.of(true, true, false),
-                Arbitraries.of(ConvDraft.FilterOrder.class),
-                Arbitraries.of(0, 0, 0, 1),
-                Arbitraries.of(0, 0, 1, 5))
-            .as(ConvDraft.Layout::new);
     return Combinators.combine(
-            extents(), channels, windows(), operands(false), stages, layout, seeds())
+            extents(), channels, windows(), operands(false), stages, layouts(), seeds())
         .as(ConvDraft::new)
         .filter(Drafts::affordable);
+  }
+
+  static Arbitrary<ConvDraft.Layout> layouts() {
+    return Combinators.combine(
+            Arbitraries.of(true, true, false),
+            Arbitraries.of(true, true, false),
+            Arbitraries.of(ConvDraft.FilterOrder.class),
+            Arbitraries.of(0, 0, 0, 1),
+            Arbitraries.of(0, 0, 1, 5))
+        .as(ConvDraft.Layout::new);
   }
 
   private static Arbitrary<ConvDraft.Channels> channels(
@@ -182,7 +184,7 @@ public final class Drafts {
         .as(ConvDraft.Extents::new);
   }
 
-  private static Arbitrary<Window> windows() {
+  static Arbitrary<Window> windows() {
     Arbitrary<Integer> kernel = Arbitraries.of(1, 1, 2, 3, 3, 5, 7);
     Arbitrary<Integer> step = Arbitraries.of(1, 1, 1, 2, 3);
     Arbitrary<Integer> pad = Arbitraries.of(0, 0, 1, 2, 3);
@@ -208,9 +210,13 @@ public final class Drafts {
 
   /** Requantization by itself. */
   public static Arbitrary<ElementwiseDraft> requantizations() {
+    return requantizations(rows());
+  }
+
+  static Arbitrary<ElementwiseDraft> requantizations(Arbitrary<Rows> rows) {
     Arbitrary<ElementType> type =
         Arbitraries.of(ElementType.S32, ElementType.S32, ElementType.U8, ElementType.S8);
-    return Combinators.combine(rows(), type, stages(Stage.Kind.REQUANTIZED), aims(), seeds())
+    return Combinators.combine(rows, type, stages(Stage.Kind.REQUANTIZED), aims(), seeds())
         .as(ElementwiseDraft.Requantize::new);
   }
 
@@ -221,6 +227,10 @@ public final class Drafts {
 
   /** Quantize, dequantize, dynamic quantize, fake quantize. */
   public static Arbitrary<ElementwiseDraft> conversions() {
+    return conversions(rows());
+  }
+
+  static Arbitrary<ElementwiseDraft> conversions(Arbitrary<Rows> rows) {
     Arbitrary<ElementType> bytes = Arbitraries.of(ElementType.U8, ElementType.S8);
     Arbitrary<ElementType> integers =
         Arbitraries.of(ElementType.U8, ElementType.S8, ElementType.S32);
@@ -232,15 +242,15 @@ public final class Drafts {
             .as(ElementwiseDraft.Affine::new);
     return Arbitraries.oneOf(
         List.of(
-            Combinators.combine(rows(), bytes, affine, rule, flag(), reals, seeds())
+            Combinators.combine(rows, bytes, affine, rule, flag(), reals, seeds())
                 .as(ElementwiseDraft.Quantize::new),
-            Combinators.combine(rows(), integers, affine, seeds())
+            Combinators.combine(rows, integers, affine, seeds())
                 .as(ElementwiseDraft.Dequantize::new),
-            Combinators.combine(rows(), bytes, flag(), flag(), reals, seeds())
+            Combinators.combine(rows, bytes, flag(), flag(), reals, seeds())
                 .as(ElementwiseDraft.DynamicQuantize::new),
-            Combinators.combine(rows(), levels, affine, rule, reals, seeds())
+            Combinators.combine(rows, levels, affine, rule, reals, seeds())
                 .as(ElementwiseDraft.FakeQuantize::new),
-            Combinators.combine(rows(), levels, flag(), reals, seeds())
+            Combinators.combine(rows, levels, flag(), reals, seeds())
                 .as(ElementwiseDraft.FakeQuantizeLevels::new)));
   }
 
@@ -268,10 +278,13 @@ public final class Drafts {
         List.of(gemms(tiles), convs(tiles, stages()), requantizations(), conversions()));
   }
 
-  /** Every residence of every operand, in pieces or not. */
+  /** Every residence of every operand, in pieces or not, now and then on several threads. */
   public static Arbitrary<Circumstances> circumstances() {
     Arbitrary<Residence> residence = Arbitraries.of(Residence.class);
-    return Combinators.combine(residence, residence, residence, residence, flag(), seeds())
+    Arbitrary<Integer> threads =
+        Arbitraries.frequencyOf(
+            Tuple.of(15, Arbitraries.just(1)), Tuple.of(1, Arbitraries.of(2, 3)));
+    return Combinators.combine(residence, residence, residence, residence, flag(), threads, seeds())
         .as(Circumstances::new);
   }
 
@@ -279,7 +292,7 @@ public final class Drafts {
     return Arbitraries.of(false, true);
   }
 
-  private static Arbitrary<Long> seeds() {
+  static Arbitrary<Long> seeds() {
     return Arbitraries.longs().between(0, Integer.MAX_VALUE);
   }
 }

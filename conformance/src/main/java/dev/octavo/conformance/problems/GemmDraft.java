@@ -7,7 +7,6 @@ import dev.octavo.conformance.Filter;
 import dev.octavo.conformance.Grid;
 import dev.octavo.conformance.Problem;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -82,6 +81,6 @@ public record GemmDraft(
   private int[] row(Problem unbiased, int row) {
     boolean needed =
         stage.bias().kind() != Stage.BiasChoice.Kind.NONE && stage.bias().aim() != Aim.NONE;
-    return needed ? Arrays.copyOfRange(unbiased.products(), row * n, (row + 1) * n) : new int[n];
+    return needed ? unbiased.products(row) : new int[n];
   }
 }

@@ -93,6 +93,7 @@ public final class Claim {
         all[random.nextInt(all.length)],
         all[random.nextInt(all.length)],
         random.nextBoolean(),
+        1,
         random.nextLong());
   }
 

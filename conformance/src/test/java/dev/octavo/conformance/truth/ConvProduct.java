@@ -67,19 +67,25 @@ public record ConvProduct(
     Window w = window;
     Weights weights = weights(Bias.none());
     return ConvOracle.accumulators(
-        batch,
-        new ConvOracle.Axis(
-            height,
-            w.kernelHeight(),
-            w.strideHeight(),
-            w.dilationHeight(),
-            w.padTop(),
-            w.padBottom()),
-        new ConvOracle.Axis(
-            width, w.kernelWidth(), w.strideWidth(), w.dilationWidth(), w.padLeft(), w.padRight()),
-        groupInChannels(),
-        channels,
-        groups,
+        new ConvOracle.Extents(
+            batch,
+            new ConvOracle.Axis(
+                height,
+                w.kernelHeight(),
+                w.strideHeight(),
+                w.dilationHeight(),
+                w.padTop(),
+                w.padBottom()),
+            new ConvOracle.Axis(
+                width,
+                w.kernelWidth(),
+                w.strideWidth(),
+                w.dilationWidth(),
+                w.padLeft(),
+                w.padRight()),
+            groupInChannels(),
+            channels,
+            groups),
         (b, y, x, c) -> lhs.integer(pixel(b, y, x, c)),
         lhsZeroPoint,
         (o, y, x, i) -> rhs.integer(Math.toIntExact(weights.offset(o, y, x, i))),
