@@ -28,7 +28,7 @@ static int dense_enough(const struct octavo_plan *p, const struct octavo_conv *c
 /* Whether the microkernel, or what gathers for it, can read the input where it lies. */
 static int in_place(const struct octavo_plan *p, const struct octavo_conv *c) {
   const struct octavo_geometry *g = &p->g;
-  return dense_enough(p, c) && !octavo_backends[p->backend].wide && !p->lhs_flip && (g->gather || g->run_k == g->lhs_k);
+  return dense_enough(p, c) && !octavo_backends[p->backend].wide && !p->lhs_flip && (g->gather || octavo_reads_exactly(p));
 }
 
 /* A tile unit reads lines that cross cache lines at half speed. */
@@ -39,6 +39,7 @@ static int aligned_enough(const struct octavo_plan *p, const struct octavo_conv 
 
 static void cut(const struct octavo_plan *p, const struct octavo_conv *c, struct octavo_partition *part) {
   octavo_partition(p, c->batch, c->oh, c->ow, octavo_div_up(p->g.mr, octavo_max(1, c->ow)), part);
+  octavo_partition_join(part, c->sh * c->width * p->spec[OCTAVO_SPEC_K] * c->element);
 }
 
 /* Groups whose channels a strip of `units` panels may touch. */
@@ -60,9 +61,9 @@ static struct octavo_scratch_image image_of(const struct octavo_plan *p, const s
 
 static int64_t image_bytes(const struct octavo_plan *p, const struct octavo_conv *c, const struct octavo_partition *part) {
   if (part->strips == 0 || (in_place(p, c) && !octavo_backends[p->backend].unit)) return 0;
-  struct octavo_scratch_image image = image_of(p, c, 0, groups_of(&p->g, part->unit_block));
+  struct octavo_scratch_image image = image_of(p, c, 0, groups_of(&p->g, part->units));
   int64_t slack = p->g.run_packed * c->element; /* the last run may reach past the last pixel */
-  return octavo_round_up(octavo_image_rows(c, part->line_block) * image.width * image.pixel + slack, 64);
+  return octavo_round_up(octavo_image_rows(c, part->line_most) * image.width * image.pixel + slack, 64);
 }
 
 static int64_t gathered_stride(const struct octavo_plan *p) { return p->g.lhs_k | 64; }
@@ -89,7 +90,7 @@ int64_t octavo_conv_scratch(const struct octavo_plan *p, const int64_t *shape) {
   octavo_conv_read(p, shape, &c);
   cut(p, &c, &part);
   return 64 + image_bytes(p, &c, &part) + gathered_bytes(p, &c) +
-         octavo_product_scratch(p, part.line_block * (c.ow + TILE_ROWS)); /* see run_shifted */
+         octavo_product_scratch(p, part.line_most * (c.ow + TILE_ROWS)); /* see run_shifted */
 }
 
 /* The lhs is the image itself. */
@@ -132,6 +133,7 @@ static void run_gathered(const struct octavo_plan *p, const struct octavo_conv *
   uint8_t *dst = x->dst;
   int64_t stride = gathered_stride(p), step = gathered_lines(p, c);
   x->runs = one;
+  x->run_k = g->lhs_k;
   x->lhs = rows;
   x->lhs_row = stride;
   x->lines = 1;
@@ -165,10 +167,10 @@ void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const ui
   cut(p, &c, &part);
   uint8_t *image = octavo_align64(scratch), *rows = image + image_bytes(p, &c, &part), *rest = rows + gathered_bytes(p, &c);
   int here = in_place(p, &c) && aligned_enough(p, &c, in);
-  for (int64_t strip = first; strip < last; strip++) {
-    struct octavo_range r = octavo_strip(&part, strip);
+  while (first < last) {
+    struct octavo_range r = octavo_next_range(&part, &first, last);
     struct octavo_operands x = {.dst = out + r.image * c.out_n + r.line * c.out_h, .dst_row = c.out_w,
-                                .dst_column = c.out_c};
+                                .dst_column = c.out_c, .run_k = here ? g->run_k : g->lhs_k};
     const uint8_t *from = in + r.image * c.in_n;
     struct view v = {.first = from + r.line * c.sh * c.in_h, .pixel = c.in_w, .row = c.in_h, .group = g->run_i,
                      .jump_w = c.sw, .jump_h = c.sh};

@@ -6,17 +6,17 @@
 
 static void cut(const struct octavo_plan *p, const int64_t *shape, struct octavo_partition *part) {
   octavo_partition(p, 1, octavo_word(shape, OCTAVO_ROWS_M), 1, p->g.mr, part);
+  octavo_partition_join(part, octavo_lhs_bytes(p) * p->g.lhs_k);
 }
 
 static int64_t packed_stride(const struct octavo_plan *p) {
-  int64_t element = octavo_backends[p->backend].wide ? 2 : 1;
-  return octavo_round_up(p->g.lhs_k * element, 64) | 64; /* an odd number of lines: rows spread over all sets */
+  return octavo_round_up(p->g.lhs_k * octavo_lhs_bytes(p), 64) | 64; /* an odd number of lines: rows spread over all sets */
 }
 
 /* Whether rows must be packed wherever they lie. */
 static int must_pack(const struct octavo_plan *p, int64_t m, int64_t stride) {
   const struct octavo_backend *b = &octavo_backends[p->backend];
-  return b->wide || p->lhs_flip || p->g.run_k != p->g.lhs_k || (stride % 4096 == 0 && m > 4);
+  return b->wide || p->lhs_flip || !octavo_reads_exactly(p) || (stride % 4096 == 0 && m > 4);
 }
 
 /* Whether they might be, or (at `lhs`) should: a packed row pays when some panels read it. */
@@ -35,8 +35,8 @@ int64_t octavo_gemm_scratch(const struct octavo_plan *p, const int64_t *shape) {
   struct octavo_partition part;
   cut(p, shape, &part);
   int64_t packed = 0;
-  if (may_pack(p) || must_pack(p, part.lines, octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE))) packed = part.line_block * packed_stride(p);
-  return 64 + octavo_round_up(packed, 64) + octavo_product_scratch(p, part.line_block);
+  if (may_pack(p) || must_pack(p, part.lines, octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE))) packed = part.line_most * packed_stride(p);
+  return 64 + octavo_round_up(packed, 64) + octavo_product_scratch(p, part.line_most);
 }
 
 void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
@@ -48,10 +48,10 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
   int64_t dst_stride = octavo_word(shape, OCTAVO_ROWS_DST_STRIDE), at = -1;
   int pack = must_pack(p, m, stride) || should_pack(p, in, m, stride, part.unit_block);
   int32_t mode = b->wide ? p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 : p->lhs_flip;
-  uint8_t *lhs = octavo_align64(scratch), *rest = lhs + (pack ? octavo_round_up(part.line_block * packed, 64) : 0);
-  for (int64_t strip = first; strip < last; strip++) {
-    struct octavo_range r = octavo_strip(&part, strip);
-    struct octavo_operands x = {.lhs = in + r.line * stride, .lhs_row = stride, .runs = {.columns = 1},
+  uint8_t *lhs = octavo_align64(scratch), *rest = lhs + (pack ? octavo_round_up(part.line_most * packed, 64) : 0);
+  while (first < last) {
+    struct octavo_range r = octavo_next_range(&part, &first, last);
+    struct octavo_operands x = {.lhs = in + r.line * stride, .lhs_row = stride, .runs = {.columns = 1}, .run_k = k,
                                 .dst = out + r.line * dst_stride, .dst_row = dst_stride, .lines = 1, .rows = r.lines,
                                 .dst_column = p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_REQUANTIZED ? 1 : 4,
                                 .period = r.lines, .valid = r.lines, .first_row = r.line};
@@ -60,6 +60,7 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
       at = r.line;
       x.lhs = lhs;
       x.lhs_row = packed;
+      x.run_k = p->g.lhs_k;
     }
     octavo_product(p, &x, &r, runtime, rest);
   }

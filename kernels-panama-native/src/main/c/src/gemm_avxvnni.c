@@ -17,7 +17,28 @@ OCTAVO_INLINE __m256i four(const uint8_t *lhs) {
   return _mm256_set1_epi32(bytes);
 }
 
-/* MR rows by 16 columns. Rows are addressed from two bases so that few registers hold all of them. */
+/* What is left of a run that is no whole number of fours: its last four bytes, less those that were multiplied already. Reads
+ * nothing outside of the run; the rhs has zeros there. */
+OCTAVO_INLINE __m256i rest(const uint8_t *lhs, int64_t left) {
+  uint32_t bytes;
+  __builtin_memcpy(&bytes, lhs + left - 4, 4);
+  return _mm256_set1_epi32((int32_t)(bytes >> (32 - 8 * left)));
+}
+
+/* One four of k (`left` = 0), or the rest of a run. Rows are addressed from two bases so that few registers hold all of them. */
+OCTAVO_INLINE void step(__m256i (*acc)[2], const uint8_t *low, const uint8_t *high, int64_t stride, const uint8_t *rhs, int MR,
+                        int lhs_signed, int64_t left) {
+  __m256i w0 = _mm256_loadu_si256((const __m256i *)rhs), w1 = _mm256_loadu_si256((const __m256i *)rhs + 1);
+#pragma GCC unroll 6
+  for (int i = 0; i < MR; i++) {
+    const uint8_t *lhs = i < 3 ? low + i * stride : high + (i - 3) * stride;
+    __m256i x = left ? rest(lhs, left) : four(lhs);
+    acc[i][0] = dot(acc[i][0], x, w0, lhs_signed);
+    acc[i][1] = dot(acc[i][1], x, w1, lhs_signed);
+  }
+}
+
+/* MR rows by 16 columns, two fours of k a turn. */
 OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, int lhs_signed) {
   __m256i acc[6][2];
 #pragma GCC unroll 6
@@ -31,14 +52,18 @@ OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, int lhs_signed) {
   struct octavo_run run = {0};
   for (int64_t r = 0; r < t->run_count; r++, octavo_next_run(&t->runs, &run)) {
     const uint8_t *low = t->lhs + run.offset, *high = low + 3 * s;
-    for (int64_t q = t->run_k; q > 0; q -= 4, low += 4, high += 4, rhs += row) {
-      __m256i w0 = _mm256_loadu_si256((const __m256i *)rhs), w1 = _mm256_loadu_si256((const __m256i *)rhs + 1);
-#pragma GCC unroll 6
-      for (int i = 0; i < MR; i++) {
-        __m256i x = four(i < 3 ? low + i * s : high + (i - 3) * s);
-        acc[i][0] = dot(acc[i][0], x, w0, lhs_signed);
-        acc[i][1] = dot(acc[i][1], x, w1, lhs_signed);
-      }
+    int64_t q = t->run_k;
+    for (; q >= 8; q -= 8, low += 8, high += 8, rhs += 2 * row) {
+      step(acc, low, high, s, rhs, MR, lhs_signed, 0);
+      step(acc, low + 4, high + 4, s, rhs + row, MR, lhs_signed, 0);
+    }
+    if (q >= 4) {
+      step(acc, low, high, s, rhs, MR, lhs_signed, 0);
+      q -= 4, low += 4, high += 4, rhs += row;
+    }
+    if (q > 0) {
+      step(acc, low, high, s, rhs, MR, lhs_signed, q);
+      rhs += row;
     }
   }
 #pragma GCC unroll 6

@@ -2,7 +2,11 @@
  * costs more than it does, and square enough that neither lhs nor rhs is read much more often than it must. */
 #include "product.h"
 
-enum { STRIPS_WANTED = 16, RHS_BYTES = 1 << 20 /* streamed from memory in about 100 microseconds */ };
+enum {
+  STRIPS_WANTED = 16,
+  RHS_BYTES = 1 << 20, /* streamed from memory in about 100 microseconds */
+  LHS_BYTES = 1 << 18  /* a quarter of the second-level cache, which also holds the panel and what is written */
+};
 
 void octavo_partition(const struct octavo_plan *p, int64_t images, int64_t lines, int64_t rows_per_line,
                       int64_t line_step, struct octavo_partition *out) {
@@ -30,18 +34,31 @@ void octavo_partition(const struct octavo_plan *p, int64_t images, int64_t lines
   out->units = units;
   out->line_block = line_block;
   out->unit_block = unit_block;
+  out->line_most = line_block;
   out->line_blocks = lines == 0 ? 0 : octavo_div_up(lines, line_block);
   out->unit_blocks = units == 0 ? 0 : octavo_div_up(units, unit_block);
   out->strips = images * out->line_blocks * out->unit_blocks;
 }
 
 struct octavo_range octavo_strip(const struct octavo_partition *part, int64_t strip) {
-  struct octavo_range r;
-  int64_t block = strip / part->unit_blocks;
-  r.image = block / part->line_blocks;
-  r.line = block % part->line_blocks * part->line_block;
-  r.lines = octavo_min(part->line_block, part->lines - r.line);
-  r.unit = strip % part->unit_blocks * part->unit_block;
-  r.units = octavo_min(part->unit_block, part->units - r.unit);
+  return octavo_next_range(part, &strip, strip + 1);
+}
+
+void octavo_partition_join(struct octavo_partition *part, int64_t line_bytes) {
+  int64_t block = octavo_max(1, part->line_block);
+  part->line_most = octavo_max(1, LHS_BYTES / octavo_max(1, line_bytes * block)) * block;
+}
+
+struct octavo_range octavo_next_range(const struct octavo_partition *part, int64_t *strip, int64_t last) {
+  int64_t block = *strip / part->unit_blocks, across = *strip % part->unit_blocks, left = last - *strip, blocks = 1;
+  int64_t units = octavo_min(part->unit_blocks - across, left);
+  struct octavo_range r = {.image = block / part->line_blocks, .line = block % part->line_blocks * part->line_block,
+                           .unit = across * part->unit_block};
+  if (units == part->unit_blocks) {
+    blocks = octavo_min(left / units, octavo_min(part->line_most / part->line_block, part->line_blocks - block % part->line_blocks));
+  }
+  r.lines = octavo_min(blocks * part->line_block, part->lines - r.line);
+  r.units = octavo_min(units * part->unit_block, part->units - r.unit);
+  *strip += blocks * units;
   return r;
 }

@@ -53,6 +53,14 @@ struct octavo_plan {
 
 #define OCTAVO_AT(plan, type, offset) ((const type *)((plan)->packed + (plan)->offset))
 
+/* Bytes of an lhs element, as the microkernel reads it. */
+OCTAVO_INLINE int64_t octavo_lhs_bytes(const struct octavo_plan *p) { return octavo_backends[p->backend].wide ? 2 : 1; }
+
+/* Whether the microkernel reads runs of the lhs to their end and no further; others want whole steps of k. */
+OCTAVO_INLINE int octavo_reads_exactly(const struct octavo_plan *p) {
+  return p->g.run_k == p->g.lhs_k || (octavo_backends[p->backend].unit == 0 && p->g.run_k >= p->g.kr);
+}
+
 /* A column array's index of column j of a group. */
 OCTAVO_INLINE int64_t octavo_column(const struct octavo_geometry *g, int64_t group, int64_t j) {
   return group * g->panels * g->nr + j;

@@ -118,6 +118,8 @@ struct pass {
   const int32_t *run_sums;               /* of the panel */
   int64_t skipped;                       /* bytes from a row's begin to the first run that is not clipped */
   int32_t lhs_zero, *clipped;
+  int32_t plain;                         /* rows of dst lie as those of a tile */
+  int64_t tiles, even, low;              /* of a line: the first `low` have `even` rows, the others one more */
 };
 
 /* Rows [row, row + rows) of a line are in the tile, its row `skip` on: puts those that are output where they belong. */
@@ -132,15 +134,6 @@ static void put(struct pass *s, uint8_t *dst, int64_t row, int64_t rows, int64_t
                     octavo_output_bytes(s->p), s->staged);
     }
     i += count;
-  }
-}
-
-/* Lines of dst that a tile will write are asked for before it is computed, so that its stores do not wait for them. */
-static void expect(const struct pass *s, const uint8_t *dst, int64_t rows) {
-  int64_t bytes = s->o.columns * s->x->dst_column;
-  for (int64_t i = 0; i < rows; i++, dst += s->x->dst_row) {
-    __builtin_prefetch(dst, 1);
-    __builtin_prefetch(dst + bytes - 1, 1);
   }
 }
 
@@ -169,37 +162,55 @@ static void clip(struct pass *s, int64_t line) {
   s->t.init = s->clipped;
 }
 
+/* One tile: computed, corrected, put where it belongs. Its first row is row `row` of the line that goes to `to`; `rows` of its
+ * rows count, `back` before them were done already. */
+static void tile(struct pass *s, uint8_t *to, int64_t row, int64_t rows, int64_t back, int64_t at) {
+  const struct octavo_operands *x = s->x;
+  s->t.rows = rows + back;
+  s->t.acc = s->buffer;
+  s->t.acc_stride = s->o.acc_stride;
+  s->tile(&s->t);
+  if (s->zero_points || s->row_sums) {
+    s->c.rows = s->t.rows;
+    s->c.lhs_zero_point = s->zero_points ? s->zero_points + at : 0;
+    s->c.row_sum = s->row_sums ? s->row_sums + at : 0;
+    octavo_backends[s->p->backend].outputs->correct(&s->c);
+  }
+  if (s->o.row_scale) s->o.row_scale = s->row_scales + (at + back) * s->o.row_scale_stride;
+  if (s->plain) {
+    s->o.rows = rows;
+    s->o.acc = s->buffer + back * s->o.acc_stride;
+    s->o.dst = to + row * x->dst_row;
+    s->o.dst_stride = x->dst_row;
+    s->p->output(&s->o);
+  } else {
+    put(s, to, row, rows, back);
+  }
+}
+
 /* One panel against all rows of the strip. */
 static void panel_rows(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
   const struct octavo_backend *b = &octavo_backends[s->p->backend];
   const struct octavo_operands *x = s->x;
-  int corrected = s->zero_points || s->row_sums;
-  int plain = x->dst_column == octavo_output_bytes(s->p) && x->period >= x->rows; /* rows of dst lie as those of a tile */
-  int direct = plain && !corrected && s->p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_ACCUMULATORS && s->o.columns == s->p->g.nr;
-  int64_t tiles = octavo_div_up(x->rows, b->mr);
+  int direct = s->plain && !s->zero_points && !s->row_sums && s->p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_ACCUMULATORS &&
+               s->o.columns == s->p->g.nr;
   for (int64_t line = 0; line < x->lines; line++) {
     uint8_t *to = dst + line * x->dst_line;
     if (x->height > 0) clip(s, line);
-    for (int64_t i = 0, row = 0, rows; i < tiles; i++, row += rows) {
+    const uint8_t *from = lhs + line * x->lhs_line + s->skipped;
+    for (int64_t i = 0, row = 0, rows; i < s->tiles; i++, row += rows) {
       /* Registers: tiles as even as can be. Hardware tiles: full ones, the last reaching back over rows already done. */
-      rows = b->unit ? octavo_min(b->mr, x->rows - row) : (x->rows - row) / (tiles - i);
-      int64_t back = octavo_max(0, s->t.tile_rows - rows), at = line * x->rows + row - back;
-      int straight = direct && back == 0;
-      s->t.rows = rows + back;
-      s->t.lhs = lhs + line * x->lhs_line + (row - back) * x->lhs_row + s->skipped;
-      s->t.acc = straight ? (int32_t *)(to + row * x->dst_row) : s->buffer;
-      s->t.acc_stride = straight ? x->dst_row / 4 : s->o.acc_stride;
-      if (plain) expect(s, to + row * x->dst_row, rows);
-      s->tile(&s->t);
-      if (straight) continue;
-      if (corrected) {
-        s->c.rows = s->t.rows;
-        s->c.lhs_zero_point = s->zero_points ? s->zero_points + at : 0;
-        s->c.row_sum = s->row_sums ? s->row_sums + at : 0;
-        b->outputs->correct(&s->c);
+      rows = b->unit ? octavo_min(b->mr, x->rows - row) : s->even + (i >= s->low);
+      int64_t back = octavo_max(0, s->t.tile_rows - rows);
+      s->t.lhs = from + (row - back) * x->lhs_row;
+      if (direct && back == 0) {
+        s->t.rows = rows;
+        s->t.acc = (int32_t *)(to + row * x->dst_row);
+        s->t.acc_stride = x->dst_row / 4;
+        s->tile(&s->t);
+      } else {
+        tile(s, to, row, rows, back, line * x->rows + row - back);
       }
-      if (s->o.row_scale) s->o.row_scale = s->row_scales + (at + back) * s->o.row_scale_stride;
-      put(s, to, row, rows, back);
     }
   }
 }
@@ -220,10 +231,14 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   lay(p, rows, base, &room);
   int wide = p->tile_wide && rows >= WIDEN_ROWS;
   struct pass s = {.p = p, .x = x, .tile = wide ? p->tile_wide : p->tile, .staged = room.staged, .buffer = room.acc,
-                   .t = {.lhs_stride = x->lhs_row, .runs = x->runs, .run_count = g->lhs_runs, .run_k = g->lhs_k,
+                   .t = {.lhs_stride = x->lhs_row, .runs = x->runs, .run_count = g->lhs_runs, .run_k = x->run_k,
                          .tile_rows = b->unit ? octavo_min(b->unit->rows, x->rows) : 0},
                    .c = {.acc = room.acc, .acc_stride = g->nr}, .o = octavo_output_args_of(p, runtime)};
   s.o.acc_stride = g->nr;
+  s.plain = x->dst_column == octavo_output_bytes(p) && x->period >= x->rows;
+  s.tiles = octavo_div_up(x->rows, b->mr);
+  s.even = s.tiles == 0 ? 0 : x->rows / s.tiles;
+  s.low = s.tiles - (x->rows - s.even * s.tiles);
   if (s.o.row_scale) s.row_scales = runtime->scales + x->first_row * s.o.row_scale_stride;
   if (per_row) {
     for (int64_t i = 0; i < rows; i++) room.zero_points[i] = runtime->zero_points[x->first_row + i] + octavo_lhs_turn(p);

@@ -10,6 +10,7 @@ struct octavo_partition {
   int64_t images, lines, rows_per_line;  /* the problem */
   int64_t units;                         /* panels of all groups */
   int64_t line_block, unit_block;        /* the largest strip */
+  int64_t line_most;                     /* lines of neighbouring strips that are run as one where a call has them all */
   int64_t line_blocks, unit_blocks, strips;
 };
 
@@ -20,12 +21,18 @@ struct octavo_range { int64_t image, line, lines, unit, units; };
 void octavo_partition(const struct octavo_plan *p, int64_t images, int64_t lines, int64_t rows_per_line,
                       int64_t line_step, struct octavo_partition *out);
 struct octavo_range octavo_strip(const struct octavo_partition *part, int64_t strip);
+/* Lets octavo_next_range() join lines; `line_bytes` is what one line adds to the lhs. */
+void octavo_partition_join(struct octavo_partition *part, int64_t line_bytes);
+/* The largest piece of strips [*strip, last) that is a rectangle from the first strip on, and fits caches; moves *strip behind
+ * it. Strips are for threads and for interruptions: whoever runs many of them in one call does not pay for the cuts between. */
+struct octavo_range octavo_next_range(const struct octavo_partition *part, int64_t *strip, int64_t last);
 
 /* The lhs and dst of a strip as lines of equally spaced rows. */
 struct octavo_operands {
   const uint8_t *lhs;
   int64_t lhs_line, lhs_row, lhs_group; /* strides in bytes; from group to group */
   struct octavo_runs runs;
+  int64_t run_k;                        /* of every run, as the microkernel may read it */
   uint8_t *dst;
   int64_t dst_line, dst_row, dst_column;
   int64_t lines, rows;                  /* rows per line */

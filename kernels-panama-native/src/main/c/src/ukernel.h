@@ -9,8 +9,10 @@
  * per filter row (or per tap): row i, run r starts at lhs + i * lhs_stride + the r-th offset of `runs`. That is all a
  * microkernel knows of convolution.
  *
- * The lhs comes as bytes (kr = 4: VNNI, AMX) or widened to int16 (scalar, AVX2), run_k being a multiple of kr (AMX: of 64); the rhs
- * comes packed: run after run, rows of `rhs_row` bytes holding kr values of each of the panel's columns. Tile memory, init
+ * The lhs comes as bytes (kr = 4: VNNI, AMX) or widened to int16 (scalar, AVX2); the rhs comes packed: run after run, rows of
+ * `rhs_row` bytes holding kr values of each of the panel's columns, zeros behind a run that is no whole number of kr. run_k is
+ * a multiple of kr (AMX: of 64); VNNI takes any run_k >= kr and reads not a byte behind it, so a matrix of any k is read where
+ * it lies. Tile memory, init
  * and rhs may be read (not written) up to nr columns even where the panel is narrower. */
 #ifndef OCTAVO_UKERNEL_H
 #define OCTAVO_UKERNEL_H
