@@ -5,6 +5,7 @@ import dev.octavo.bench.measure.Contender;
 import dev.octavo.bench.measure.Outcome;
 import dev.octavo.bench.measure.Stopwatch;
 import dev.octavo.bench.measure.Synthetic;
+import dev.octavo.bench.measure.Task;
 import dev.octavo.bench.measure.Team;
 import dev.octavo.bench.measure.Turns;
 import dev.octavo.bench.problem.ShapeGrammar;
@@ -97,6 +98,14 @@ final class TimeCommand implements Callable<Integer> {
       defaultValue = "u8s8s32,s8s8s32,u8s8u8,s8s8s8,f32",
       description = "Number formats; default: ${DEFAULT-VALUE}.")
   private String variants;
+
+  @Option(
+      names = "--zero-point",
+      paramLabel = "Z",
+      description =
+          "Zero point of the activations; default: 121 for u8, -7 for s8. 0 spares engines that do"
+              + " not fold it into the weights some work.")
+  private Integer zeroPoint;
 
   @Option(
       names = "--threads",
@@ -192,7 +201,7 @@ final class TimeCommand implements Callable<Integer> {
             for (Variant variant : formats) {
               double part = done++ / (double) steps;
               Map<String, Contender> named = contenders(chosen, variant);
-              Turns turns = new Turns(Synthetic.task(shape.problem(), variant), team, watch);
+              Turns turns = new Turns(task(shape, variant), team, watch);
               Map<Contender, Outcome> outcomes =
                   turns.run(
                       named.values().stream().distinct().toList(),
@@ -212,6 +221,12 @@ final class TimeCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private Task task(Given shape, Variant variant) {
+    return zeroPoint == null
+        ? Synthetic.task(shape.problem(), variant)
+        : Synthetic.task(shape.problem(), variant, zeroPoint);
   }
 
   /** Says who does not do a task; not of peers that nobody named, which do few. */

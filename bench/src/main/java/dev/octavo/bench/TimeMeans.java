@@ -28,10 +28,10 @@ final class TimeMeans {
   private static final String BEST_FLOAT32 = "best float32";
 
   static {
-    RIVALS.put("native-amx", List.of("onednn", "mkl", "onnxruntime"));
+    RIVALS.put("native-amx", List.of("onednn", "mkl"));
     RIVALS.put("native-avx512vnni", List.of("onednn-avx512vnni", "mkl", "onnxruntime"));
     RIVALS.put("native-avxvnni", List.of("onednn-avx2vnni"));
-    RIVALS.put("native-avx2", List.of("onednn-avx2", "mkl-avx2"));
+    RIVALS.put("native-avx2", List.of("onednn-avx2", "mkl"));
     RIVALS.put("vector-512", List.of("float32-vector", "float32-openblas", "onnxruntime"));
     RIVALS.put("vector-256", List.of("float32-openblas", "onnxruntime"));
   }

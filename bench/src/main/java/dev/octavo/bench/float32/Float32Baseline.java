@@ -9,11 +9,17 @@ public interface Float32Baseline {
 
   /** All baselines, from the plainest to the one that should be fastest. */
   static List<Float32Baseline> all() {
-    return List.of(new JavaBaseline(), new VectorBaseline(), new OpenBlasBaseline());
+    return List.of(
+        new JavaBaseline(), new VectorBaseline(), new OpenBlasBaseline(), new OneDnnBaseline());
   }
 
   /** How results name it, such as {@code float32-vector}. */
   String id();
+
+  /** Whether its inner loops are Java. */
+  default boolean isJitCompiled() {
+    return true;
+  }
 
   /** Why it cannot run here; empty when it can. */
   Optional<String> unusableBecause();

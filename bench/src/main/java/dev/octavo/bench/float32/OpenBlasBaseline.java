@@ -32,6 +32,11 @@ final class OpenBlasBaseline implements Float32Baseline {
   }
 
   @Override
+  public boolean isJitCompiled() {
+    return false;
+  }
+
+  @Override
   public Optional<String> unusableBecause() {
     return Library.UNUSABLE;
   }

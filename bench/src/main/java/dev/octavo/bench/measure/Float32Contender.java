@@ -28,7 +28,7 @@ public record Float32Contender(Float32Baseline baseline) implements Contender {
 
   @Override
   public boolean isJitCompiled() {
-    return !baseline.id().equals("float32-openblas");
+    return baseline.isJitCompiled();
   }
 
   @Override

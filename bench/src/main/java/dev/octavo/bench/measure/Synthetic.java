@@ -34,12 +34,20 @@ public final class Synthetic {
 
   /** A task in the variant's number formats. The same arguments give the same operands. */
   public static Task task(Problem problem, Variant variant) {
+    return task(problem, variant, variant.lhs() == ElementType.U8 ? 121 : -7);
+  }
+
+  /**
+   * The same with another zero point of the activations.
+   *
+   * @param zeroPoint ignored in float32
+   */
+  public static Task task(Problem problem, Variant variant, int zeroPoint) {
     SplittableRandom random = new SplittableRandom(SEED + problem.hashCode());
     if (variant.isFloat32()) {
       return new Task.Float32(
           problem, floats(random, problem.weights()), floats(random, problem.inputElements()));
     }
-    int zeroPoint = variant.lhs() == ElementType.U8 ? 121 : -7;
     Output output = output(problem, variant);
     MemorySegment weights = bytes(random, problem.weights());
     MemorySegment input = bytes(random, problem.inputElements());

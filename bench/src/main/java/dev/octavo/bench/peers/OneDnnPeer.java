@@ -66,7 +66,7 @@ record OneDnnPeer(OneDnn.Cap cap) implements Contender {
     operation.input().copyFrom(t.input());
     return new PeerPrepared(
         operation.kernel(),
-        Optional.of(operation.packedBytes()),
+        operation.packedBytes(),
         operation.output(),
         operation::run,
         operation::close);

@@ -15,6 +15,8 @@ public final class Peers {
     for (OneDnn.Cap cap : OneDnn.Cap.values()) {
       all.add(new OneDnnPeer(cap));
     }
+    all.add(new MklPeer());
+    all.add(new OnnxRuntimePeer());
     return all;
   }
 }
