@@ -96,7 +96,8 @@ record NativeLibrary(SymbolLookup symbols, String origin, String reason) {
   private static NativeLibrary loadNamed(String named) throws Unloadable {
     Path file = Path.of(named).toAbsolutePath();
     if (!Files.isRegularFile(file)) {
-      throw new Unloadable("octavo.native.library names " + named + ", which is not a file");
+      throw new Unloadable(
+          "octavo.native.library names " + named + ", which is not a file: correct it or unset it");
     }
     requirePermission();
     return open(file, "octavo.native.library=" + named);
@@ -118,7 +119,8 @@ record NativeLibrary(SymbolLookup symbols, String origin, String reason) {
               + OWN_BUILD);
     }
     if (sum == null) {
-      throw new Unloadable("the jar is damaged: " + FILE + " is there without its SHA-256");
+      throw new Unloadable(
+          "the jar is damaged: " + FILE + " is there without its SHA-256; get the jar again");
     }
     requirePermission();
     String folder = settings.apply("octavo.native.tmpdir");
@@ -176,10 +178,10 @@ record NativeLibrary(SymbolLookup symbols, String origin, String reason) {
     } catch (UnsatisfiedLinkError e) {
       // The JVM and the loader each put the path before it; so do we.
       String message = String.valueOf(e.getMessage()).replace(file + ": ", "");
-      return message.contains("failed to map segment")
-          ? message
-              + " (is the folder mounted noexec? -Doctavo.native.tmpdir=<folder> names another)"
-          : message;
+      return message
+          + (message.contains("failed to map segment")
+              ? " (is the folder mounted noexec? -Doctavo.native.tmpdir=<folder> names another)"
+              : " (it must be a shared library for " + platform() + " that this user may read)");
     }
   }
 
@@ -188,7 +190,10 @@ record NativeLibrary(SymbolLookup symbols, String origin, String reason) {
     MemorySegment function =
         symbols
             .find("octavo_abi_version")
-            .orElseThrow(() -> new Unloadable(file + " is a library, but not Octavo's"));
+            .orElseThrow(
+                () ->
+                    new Unloadable(
+                        file + " is a library, but not Octavo's: correct octavo.native.library"));
     try {
       return (int)
           Linker.nativeLinker()

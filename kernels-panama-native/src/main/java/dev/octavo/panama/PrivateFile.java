@@ -21,50 +21,70 @@ import java.util.Set;
  * of mode 0700, read back and compared with its SHA-256. {@link #close} deletes both.
  *
  * <p>The folder is made by mkdir, which follows no symbolic link and takes over nothing that exists
- * already. Its parent must not let others rename it: a folder that anybody may write needs the
- * sticky bit, as /tmp has it.
+ * already; its name is random. Nobody may be able to put another folder in its place: see {@link
+ * #requireSafe}. What processes that were killed have left behind, {@link Leftovers} deletes.
  */
 record PrivateFile(Path path) implements AutoCloseable {
-  private static final Set<PosixFilePermission> FOLDER =
-      PosixFilePermissions.fromString("rwx------");
+  static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
+  private static final String ELSEWHERE = "; -Doctavo.native.tmpdir=<folder> names another folder";
   private static final int STICKY = 01000;
   private static final int WRITABLE_BY_OTHERS = 0002;
+  private static final int ROOT = 0;
+
+  /** Root, seen from a user namespace that has no name for it; and {@code nobody} elsewhere. */
+  private static final int UNMAPPED = 65534;
 
   static PrivateFile create(Path parent, String name, byte[] content, String sha256)
       throws Unloadable {
     PrivateFile file = null;
     try {
-      requireSafe(parent);
       Path folder =
           Files.createTempDirectory(
-              parent, "octavo-", PosixFilePermissions.asFileAttribute(FOLDER));
+              parent, Leftovers.prefix(), PosixFilePermissions.asFileAttribute(FOLDER));
       file = new PrivateFile(folder.resolve(name));
+      file.requireSafe();
       file.write(content);
       file.requireOurs();
       file.requireSum(sha256);
+      Leftovers.delete(folder, name);
       return file;
     } catch (IOException | UnsupportedOperationException e) {
       close(file);
       throw new Unloadable(
-          "cannot unpack the native library in "
-              + parent
-              + " ("
-              + e
-              + "); -Doctavo.native.tmpdir=<folder> names another folder");
+          "cannot unpack the native library in " + parent + " (" + e + ")" + ELSEWHERE);
     } catch (Unloadable e) {
       close(file);
       throw e;
     }
   }
 
-  private static void requireSafe(Path parent) throws IOException, Unloadable {
-    int mode = (Integer) Files.getAttribute(parent, "unix:mode");
-    if ((mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0) {
-      throw new Unloadable(
-          parent
-              + " is not safe to unpack in: everybody may write there, and it is not sticky;"
-              + " -Doctavo.native.tmpdir=<folder> names another folder");
+  /**
+   * A folder can be renamed, and another put in its place, by whoever may write to its parent
+   * (unless that is sticky, as /tmp is) and by the parent's owner; and so can the parent, up to the
+   * root.
+   */
+  private void requireSafe() throws IOException, Unloadable {
+    Path folder = path.getParent().toRealPath();
+    int us = (Integer) Files.getAttribute(folder, "unix:uid");
+    for (Path p = folder.getParent(); p != null; p = p.getParent()) {
+      int mode = (Integer) Files.getAttribute(p, "unix:mode");
+      int owner = (Integer) Files.getAttribute(p, "unix:uid");
+      if ((mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0) {
+        throw new Unloadable(
+            p
+                + " is not safe to unpack in: everybody may write there, and it is not sticky"
+                + ELSEWHERE);
+      }
+      if (owner != us && owner != ROOT && owner != UNMAPPED) {
+        throw new Unloadable(
+            p
+                + " is not safe to unpack in: it belongs to user "
+                + owner
+                + ", and we are user "
+                + us
+                + ELSEWHERE);
+      }
     }
   }
 
@@ -92,16 +112,17 @@ record PrivateFile(Path path) implements AutoCloseable {
         || !file.permissions().equals(FILE)) {
       throw new Unloadable(
           String.format(
-              "%s is not private: %s of %s, with a file %s of %s in it",
+              "%s is not private: %s of %s, with a file %s of %s in it%s",
               path.getParent(),
               PosixFilePermissions.toString(folder.permissions()),
               folder.owner(),
               PosixFilePermissions.toString(file.permissions()),
-              file.owner()));
+              file.owner(),
+              ELSEWHERE));
     }
   }
 
-  private static PosixFileAttributes attributes(Path path) throws IOException {
+  static PosixFileAttributes attributes(Path path) throws IOException {
     return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
@@ -114,7 +135,8 @@ record PrivateFile(Path path) implements AutoCloseable {
             "the jar is damaged: the SHA-256 of its native library is "
                 + found
                 + ", and should be "
-                + sha256);
+                + sha256
+                + "; get the jar again");
       }
     } catch (NoSuchAlgorithmException e) {
       throw new Unloadable("this JVM has no SHA-256, so the native library cannot be checked");

@@ -16,11 +16,6 @@ import java.util.function.Function;
 final class Built {
   private Built() {}
 
-  /** Prints a reason, so that a build shows what its users would read. */
-  static void show(String reason) {
-    System.out.println("reason: " + reason);
-  }
-
   /** Skips the test that calls it unless the library of this build runs here. */
   static void assumeLoaded() {
     assumeTrue(NativeLibrary.get().loaded(), NativeLibrary.get().reason());

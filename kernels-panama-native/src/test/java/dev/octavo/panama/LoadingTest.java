@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.octavo.Backends;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadingTest {
   private static final List<String> IDS =
       List.of("native-amx", "native-avx512vnni", "native-avxvnni", "native-avx2", "native-scalar");
+  private static final int NOBODY = 65534;
   private static final String ALLOW = "--enable-native-access=ALL-UNNAMED";
 
   @TempDir Path folder;
@@ -127,14 +131,14 @@ class LoadingTest {
         run.of("native-avx2").equals("usable"));
     String reason = run.of("native-avx512vnni");
     assertEquals("forbidden by the caller: octavo.native.forbid=avx512vnni, AMX", reason);
-    Built.show(reason);
+    Reasons.show(reason);
   }
 
   @Test
   void aFeatureThatIsNone() throws Exception {
     Built.assumeLoaded();
     String reason = java(onClassPath(ALLOW, "-Doctavo.native.forbid=sse9")).of("native-scalar");
-    Built.show(reason);
+    Reasons.show(reason);
     assertEquals(
         "octavo.native.forbid=sse9 names no CPU feature: there are avx2, avxvnni, avx512vnni, amx",
         reason);
@@ -159,20 +163,91 @@ class LoadingTest {
         "-Doctavo.native.tmpdir=");
   }
 
+  @Test
+  void anotherUserUnpacksInAFolderOfTheirOwn() throws Exception {
+    Built.assumeLoaded();
+    Files.setAttribute(folder, "unix:uid", NOBODY);
+    Run run = asNobody("-Doctavo.native.tmpdir=" + folder);
+    assertEquals("usable", run.of("native-scalar"));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(0, left.count(), "files left behind");
+    }
+  }
+
+  @Test
+  void noPermissionToWrite() throws Exception {
+    Built.library();
+    Run run = asNobody("-Doctavo.native.tmpdir=" + folder);
+    assertSameReason(run, "cannot unpack the native library in", "AccessDeniedException");
+  }
+
+  @Test
+  void noPermissionToRead() throws Exception {
+    Path file = Files.write(folder.resolve("mine.so"), Built.library());
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Run run = asNobody("-Doctavo.native.library=" + file);
+    assertSameReason(run, "cannot load", "Permission denied", "that this user may read");
+  }
+
+  /** An ELF file of another machine, by a compiler for it; NativeLibraryTest patches one. */
+  @Test
+  void aRealLibraryForAnotherCpu() throws Exception {
+    Path file = folder.resolve("liboctavo.so");
+    List<String> compile =
+        List.of("aarch64-linux-gnu-gcc", "-shared", "-nostdlib", "-x", "c", "-o");
+    List<String> command = new ArrayList<>(compile);
+    command.addAll(List.of(file.toString(), "/dev/null"));
+    assumeTrue(works(command), "no aarch64-linux-gnu-gcc here");
+    Run run = java(onClassPath(ALLOW, "-Doctavo.native.library=" + file));
+    assertSameReason(run, "can't load AARCH64 .so", "it must be a shared library for linux-x86_64");
+  }
+
+  @Test
+  void severalAtOnceInOneFolder() throws Exception {
+    Built.assumeLoaded();
+    List<Process> processes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      processes.add(
+          new ProcessBuilder(command(onClassPath(ALLOW, "-Doctavo.native.tmpdir=" + folder)))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start());
+    }
+    for (Process process : processes) {
+      String lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(lines.contains("native-scalar usable"), lines);
+    }
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(0, left.count(), "files left behind");
+    }
+  }
+
+  /** As a user who may do nothing; only root can become one. */
+  private Run asNobody(String flag) throws Exception {
+    List<String> become =
+        List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
+    List<String> command = new ArrayList<>(become);
+    command.addAll(command(onClassPath(ALLOW, flag)));
+    List<String> reads = new ArrayList<>(become);
+    reads.addAll(List.of("test", "-r", ownClasses() + "/module-info.class"));
+    assumeTrue(works(reads), "cannot become nobody here, or nobody may not read this build");
+    return run(command);
+  }
+
   /** Runs with a temporary folder of its own mounting, in a mount namespace of its own. */
   private Run mounted(String options) throws Exception {
     String mount = "mount -t tmpfs -o " + options + " tmpfs " + folder + " && exec \"$@\"";
     List<String> unshare =
         List.of("unshare", "--mount", "--map-root-user", "sh", "-c", mount, "sh");
-    assumeTrue(works(unshare, "true"), "this machine does not let us mount a file system");
     List<String> command = new ArrayList<>(unshare);
+    command.add("true");
+    assumeTrue(works(command), "this machine does not let us mount a file system");
+    command.removeLast();
     command.addAll(command(onClassPath(ALLOW, "-Doctavo.native.tmpdir=" + folder)));
     return run(command);
   }
 
-  private boolean works(List<String> prefix, String program) throws InterruptedException {
-    List<String> command = new ArrayList<>(prefix);
-    command.add(program);
+  private static boolean works(List<String> command) throws InterruptedException {
     try {
       return new ProcessBuilder(command)
               .redirectErrorStream(true)
@@ -193,7 +268,7 @@ class LoadingTest {
         assertTrue(line.contains(fragment), line);
       }
     }
-    Built.show(run.lines().getFirst());
+    Reasons.show(run.of(IDS.getFirst()));
   }
 
   private static List<String> onClassPath(String... flags) {

@@ -3,13 +3,18 @@ package dev.octavo.panama;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -62,7 +67,7 @@ class NativeLibraryTest {
     library[library.length / 2] ^= 1;
     assertReason(
         load(Built.jar(library, sum)),
-        "the jar is damaged",
+        "the jar is damaged: the SHA-256 of its native library is",
         Built.sha256(library),
         "should be " + sum);
     assertNothingIsLeft();
@@ -83,7 +88,11 @@ class NativeLibraryTest {
   void aLibraryForAnotherCpu() throws IOException {
     byte[] library = Built.library();
     library[Elf.MACHINE] = (byte) 183; // AArch64
-    assertReason(load(Built.jar(library)), "cannot load");
+    assertReason(
+        load(Built.jar(library)),
+        "cannot load",
+        "can't load AARCH64 .so",
+        "it must be a shared library for linux-x86_64");
     assertNothingIsLeft();
   }
 
@@ -145,6 +154,75 @@ class NativeLibraryTest {
     assertReason(load(Built.jar(ANY), open), "cannot load");
   }
 
+  @Test
+  void aTemporaryFolderInsideOneWhereOthersCouldSwapIt() throws IOException {
+    Path open = Files.createDirectory(folder.resolve("open"));
+    Path inside = Files.createDirectory(open.resolve("inside"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertReason(
+        load(Built.jar(ANY), inside), open + " is not safe to unpack in: everybody may write");
+    try (Stream<Path> left = Files.list(inside)) {
+      assertEquals(0, left.count(), "files left behind");
+    }
+  }
+
+  @Test
+  void aTemporaryFolderOfSomebodyElse() throws IOException {
+    Path theirs = Files.createDirectory(folder.resolve("theirs"));
+    try {
+      Files.setAttribute(theirs, "unix:uid", 4242);
+    } catch (IOException e) {
+      assumeTrue(false, "only root may give a folder away");
+    }
+    assertReason(
+        load(Built.jar(ANY), theirs),
+        theirs + " is not safe to unpack in: it belongs to user 4242, and we are user 0",
+        "-Doctavo.native.tmpdir=");
+  }
+
+  @Test
+  void whatDeadProcessesLeftIsDeletedAndNothingElse() throws Exception {
+    long dead = new ProcessBuilder("true").start().onExit().get().pid();
+    long alive = ProcessHandle.current().pid();
+    Path leftover = leftover("octavo-" + dead + "-1", true);
+    List<Path> others =
+        List.of(
+            leftover("octavo-" + alive + "-1", true),
+            leftover("octavo-" + dead + "-2", false),
+            leftover("octavo-x" + dead + "-1", true),
+            leftover("octavo-" + dead + "-1-mine", true),
+            Files.createSymbolicLink(
+                folder.resolve("octavo-" + dead + "-3"), leftover("elsewhere", true)));
+    Path open = leftover("octavo-" + dead + "-4", true);
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path full = leftover("octavo-" + dead + "-5", true);
+    Files.createFile(full.resolve("diary"));
+    age(full);
+    assertEquals("", load(Built.jar(Built.library())).reason());
+    assertFalse(Files.exists(leftover), "left where it was");
+    for (Path other : others) {
+      assertTrue(Files.exists(other.resolve("liboctavo.so")), other + " is gone");
+    }
+    assertTrue(Files.exists(open.resolve("liboctavo.so")));
+    assertTrue(Files.exists(full.resolve("diary")));
+  }
+
+  private Path leftover(String name, boolean old) throws IOException {
+    Path left =
+        Files.createDirectory(
+            folder.resolve(name),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.write(left.resolve("liboctavo.so"), ANY);
+    if (old) {
+      age(left);
+    }
+    return left;
+  }
+
+  private static void age(Path file) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+  }
+
   /** The folder is created afresh under a random name, so planted names do not matter. */
   @Test
   void plantedNamesAreNotTakenOver() throws IOException {
@@ -188,7 +266,7 @@ class NativeLibraryTest {
 
   private static void assertReason(NativeLibrary library, String... fragments) {
     assertFalse(library.loaded());
-    Built.show(library.reason());
+    Reasons.show(library.reason());
     for (String fragment : fragments) {
       assertTrue(library.reason().contains(fragment), library.reason());
     }
