@@ -1,50 +1,45 @@
 package dev.octavo.bench;
 
-import dev.octavo.Availability;
 import dev.octavo.bench.measure.Contender;
-import dev.octavo.bench.measure.Team;
 import dev.octavo.bench.models.Models;
 import dev.octavo.bench.onnx.OnnxModel;
-import dev.octavo.bench.report.Machine;
-import dev.octavo.bench.report.Numbers;
-import dev.octavo.bench.report.Progress;
-import dev.octavo.bench.report.ResultFiles;
-import dev.octavo.bench.report.Results;
-import dev.octavo.bench.report.Results.SuiteResult;
-import dev.octavo.bench.report.Table;
-import dev.octavo.bench.report.Table.Style;
-import dev.octavo.bench.suite.Pace;
 import dev.octavo.bench.suite.Suite;
-import dev.octavo.bench.suite.SuiteRunner;
-import dev.octavo.bench.suite.Summary;
-import dev.octavo.bench.suite.Tables;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code octavo bench}: the main job. */
+/** {@code octavo bench}: the main job. Here are its options; {@link BenchRun} does it. */
 @Command(
     name = "bench",
     description = {
       "Shows what int8 buys on this machine: the layers of well-known networks and of a real quantized"
           + " model, on every backend, against the best float32.",
-      "Takes about a minute; every result is checked before it is timed."
+      "Takes a little more than a minute; every result is checked before it is timed. Writes JSON (all"
+          + " samples), CSV, Markdown and a page with plots. Ctrl-C stops it and keeps what was found."
     },
     mixinStandardHelpOptions = true,
-    sortOptions = false)
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all results were right",
+      "1:a result of one of our backends or baselines was wrong, or nothing could be measured",
+      "2:the command line was not understood",
+      "130:stopped by Ctrl-C; what was measured until then is written"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  octavo bench",
+      "  octavo bench --models resnet-50,bert-base --threads 1,2,4",
+      "  octavo bench --onnx model-int8.onnx --full"
+    })
 final class BenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
@@ -56,7 +51,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--models",
       split = ",",
       paramLabel = "NAME",
-      description = "Only these networks: vgg16, alexnet, yolov3, mobilenet-v1.")
+      description = "Only these networks: ${COMPLETION-CANDIDATES}.",
+      completionCandidates = ModelNames.class)
   private List<String> models;
 
   @Option(
@@ -83,15 +79,18 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--threads",
+      split = ",",
       paramLabel = "T",
       defaultValue = "1",
-      description = "Threads that share each layer; default: ${DEFAULT-VALUE}.")
-  private int threads;
+      description =
+          "Threads that share each layer; several numbers, such as 1,2,4, show how it scales; default:"
+              + " ${DEFAULT-VALUE}.")
+  private List<Integer> threads;
 
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      defaultValue = "60",
+      defaultValue = "70",
       description = "About how long it may take, unless --full; default: ${DEFAULT-VALUE}.")
   private double seconds;
 
@@ -99,20 +98,32 @@ final class BenchCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "DIR",
       defaultValue = "octavo-results",
-      description = "Where the JSON, CSV and Markdown files go; default: ${DEFAULT-VALUE}.")
+      description = "Where the files go; default: ${DEFAULT-VALUE}.")
   private Path output;
 
-  private PrintWriter out;
-  private Ansi ansi;
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Name of the files; default: the time and the CPU.")
+  private String name;
+
+  /** For {@code --help}. */
+  static final class ModelNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1;
+
+    ModelNames() {
+      super(Models.NAMES);
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
-    out = command.commandLine().getOut();
-    ansi = command.commandLine().getColorScheme().ansi();
-    if (threads < 1 || threads > 1024 || !(seconds > 0) || sequence < 1) {
-      throw new ParameterException(
-          command.commandLine(),
-          "--threads must be 1 to 1024, --seconds positive and --sequence at least 1");
+    List<Integer> counts = threads.stream().distinct().sorted().toList();
+    if (counts.getFirst() < 1 || counts.getLast() > 1024 || !(seconds > 0) || sequence < 1) {
+      throw usage("--threads must be 1 to 1024, --seconds positive and --sequence at least 1");
+    }
+    if (name != null && (name.isBlank() || name.contains("/"))) {
+      throw usage("--name is a file's name without folder and ending, got \"%s\"".formatted(name));
     }
     List<Suite> suites;
     List<Contender> contenders;
@@ -120,17 +131,14 @@ final class BenchCommand implements Callable<Integer> {
       suites = suites();
       contenders = ContenderChoice.of(backends, command.commandLine().getErr());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+      throw usage(e.getMessage());
     }
     if (contenders.isEmpty()) {
       command.commandLine().getErr().println("octavo: no backend is left to measure");
       return 1;
     }
-    Results results = results(contenders);
-    intro(results);
-    run(suites, contenders, results);
-    outro(results);
-    return wrong(results) == 0 ? 0 : 1;
+    BenchRun run = new BenchRun(command.commandLine(), suites, contenders, counts);
+    return run.run(full, seconds, output, name);
   }
 
   private List<Suite> suites() throws IOException {
@@ -140,121 +148,19 @@ final class BenchCommand implements Callable<Integer> {
         throw new IOException(
             onnx + " has no quantized layer that could be run; left out: " + model.skipped());
       }
-      return List.of(Suite.of(model, sequence));
+      return List.of(Suite.of(model, sequence, full));
     }
     List<Suite> suites = new ArrayList<>();
-    for (String name : models == null ? Models.NAMES : models) {
-      suites.add(Suite.of(Models.named(name)));
+    for (String model : models == null ? Models.NAMES : models) {
+      suites.add(Suite.of(Models.named(model.strip())));
     }
     if (models == null) {
-      suites.add(Suite.of(OnnxModel.bundled(sequence), sequence));
+      suites.add(Suite.of(OnnxModel.bundled(sequence), sequence, full));
     }
     return suites;
   }
 
-  private Results results(List<Contender> taking) {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("mode", full ? "full" : "quick");
-    settings.put("threads", threads);
-    if (!full) {
-      settings.put("seconds", seconds);
-    }
-    settings.put("operands", "native memory, aligned to 64 bytes; weights packed beforehand");
-    List<Results.Participant> all =
-        Contender.all().stream()
-            .map(
-                c ->
-                    new Results.Participant(
-                        c.id(),
-                        c.isFloat32() ? "float32" : "int8",
-                        switch (c.availability()) {
-                          case Availability.Usable u -> "usable";
-                          case Availability.Emulated e -> "emulated";
-                          case Availability.Unusable u -> "unusable";
-                        },
-                        c.availability().reason()))
-            .toList();
-    return new Results(
-        1,
-        "octavo bench " + String.join(" ", command.commandLine().getParseResult().originalArgs()),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        Machine.here(),
-        settings,
-        all,
-        new ArrayList<>());
-  }
-
-  private void intro(Results results) {
-    Machine m = results.machine();
-    out.println(
-        Style.STRONG.on(m.cpu(), ansi)
-            + ", %d of %d processors, JDK %s".formatted(threads, m.processors(), m.jdk()));
-    results.contenders().stream()
-        .filter(p -> p.availability().equals("unusable"))
-        .forEach(p -> out.println(Style.FAINT.on("  without " + p.id() + ": " + p.reason(), ansi)));
-    out.println();
-    out.flush();
-  }
-
-  private void run(List<Suite> suites, List<Contender> contenders, Results results)
-      throws IOException {
-    int steps = suites.stream().mapToInt(s -> s.steps(contenders)).sum();
-    Pace pace = full ? Pace.full(steps) : Pace.quick(seconds, steps);
-    ResultFiles files = new ResultFiles(output, results);
-    try (Team team = new Team(threads);
-        Progress progress = new Progress(System.err)) {
-      SuiteRunner runner = new SuiteRunner(contenders, team, pace, progress);
-      for (Suite suite : suites) {
-        SuiteResult result = runner.run(suite);
-        progress.clear();
-        results.suites().add(result);
-        files.write();
-        show(Summary.of(result));
-      }
-    }
-    out.println("Results: " + String.join(", ", files.names()));
-  }
-
-  private void show(Summary summary) {
-    out.println(Style.STRONG.on("━━ " + summary.suite().name(), ansi));
-    summary.suite().facts().forEach(f -> out.println("   " + f));
-    out.println();
-    out.print(Tables.layers(summary).text(ansi));
-    out.println();
-    out.print(Tables.totals(summary).text(ansi));
-    if (summary.hasEstimates()) {
-      out.println(Style.FAINT.on(" ~ timed in part and scaled; --full runs it whole", ansi));
-    }
-    out.println();
-    out.flush();
-  }
-
-  private void outro(Results results) {
-    Table table = new Table("", ">float32", ">int8", ">int8 against\nbest float32");
-    for (SuiteResult suite : results.suites()) {
-      Summary s = Summary.of(suite);
-      var f = s.seconds(Summary::bestFloat32);
-      var i = s.seconds(Summary::chosen);
-      table.row(
-          suite.name(),
-          f.isPresent() ? Numbers.seconds(f.getAsDouble()) : "–",
-          i.isPresent() ? Numbers.seconds(i.getAsDouble()) : "–",
-          Tables.speedUp(s.speedUp()));
-    }
-    out.println();
-    out.print(table.text(ansi));
-    long wrong = wrong(results);
-    if (wrong > 0) {
-      out.println(Style.BAD.on(wrong + " results were WRONG and not timed", ansi));
-    }
-    out.flush();
-  }
-
-  private static long wrong(Results results) {
-    return results.suites().stream()
-        .flatMap(s -> s.items().stream())
-        .flatMap(i -> i.entries().stream())
-        .filter(Results.Entry::isWrong)
-        .count();
+  private ParameterException usage(String message) {
+    return new ParameterException(command.commandLine(), message);
   }
 }

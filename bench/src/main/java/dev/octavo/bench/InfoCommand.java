@@ -45,10 +45,10 @@ final class InfoCommand implements Callable<Integer> {
     out.println("CPU      " + machine.cpu() + ", " + machine.processors() + " processors");
     out.println("         " + String.join(" ", machine.features()));
     out.println(
-        "caches   " + machine.caches() + "; memory " + Numbers.bytes(machine.memoryBytes()));
+        "caches   " + machine.cachesText() + "; memory " + Numbers.bytes(machine.memoryBytes()));
     out.println("JDK      " + machine.jdk());
     out.println("OS       " + machine.os());
-    out.println("commit   " + (machine.commit().isEmpty() ? "unknown" : machine.commit()));
+    out.println("commit   " + machine.commitText());
     out.println();
     out.print(backends().text(ansi));
     typical()

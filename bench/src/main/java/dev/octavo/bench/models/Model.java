@@ -32,6 +32,11 @@ public record Model(
     return sum(Layer::multiplyAdds);
   }
 
+  /** Those of {@link #multiplyAdds} that no weights take part in. */
+  public long activationMultiplyAdds() {
+    return sum(Layer::activationMultiplyAdds);
+  }
+
   public long float32Bytes() {
     return sum(Layer::float32Bytes);
   }

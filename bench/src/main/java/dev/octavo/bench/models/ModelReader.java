@@ -27,6 +27,11 @@ import java.util.Optional;
  * conv       KHxKWxOC   stride=1 pad=0 groups=1, bias | bn
  * depthwise  KHxKW      stride=1 pad=0, bias | bn; as many channels as came in
  * dense      OC         bias; all of the image is one row
+ * linear     OC         bias; each pixel is a row
+ * attention             each pixel with each, and with the sum of all: no weights
+ * embed      ROWS       a table of so many rows as wide as there are channels
+ * norm                  a scale and a shift for each channel
+ * first                 only the first pixel goes on
  * maxpool    KHxKW      stride=1 pad=0     avgpool likewise
  * upsample   HxW        factors
  * add                   with=layer         same extents
@@ -106,32 +111,25 @@ final class ModelReader {
             yield convolution(layerName, in, new int[] {k[0], k[1], in.channels()}, options);
           }
           case "dense" -> dense(layerName, in, sizes(size, 1)[0], options);
+          case "linear" -> linear(layerName, in, sizes(size, 1)[0], options);
+          case "attention" -> Layer.attention(layerName, in);
+          case "embed" -> Layer.other(layerName, words[0], in, in, sizes(size, 1)[0]);
+          case "norm" -> Layer.other(layerName, words[0], in, in, 2);
+          case "first" -> Layer.other(layerName, words[0], in, new Extent(1, 1, in.channels()), 0);
           case "maxpool", "avgpool" -> {
             int[] k = sizes(size, 2);
-            Window window = options.window(k[0], k[1]);
-            yield other(
-                layerName,
-                words[0],
-                in,
-                new Extent(
-                    window.outHeight(in.height()), window.outWidth(in.width()), in.channels()));
+            Window w = options.window(k[0], k[1]);
+            yield other(layerName, words[0], in, w.outHeight(in.height()), w.outWidth(in.width()));
           }
           case "upsample" -> {
             int[] f = sizes(size, 2);
-            yield other(
-                layerName,
-                words[0],
-                in,
-                new Extent(in.height() * f[0], in.width() * f[1], in.channels()));
+            yield other(layerName, words[0], in, in.height() * f[0], in.width() * f[1]);
           }
-          case "add" -> other(layerName, words[0], in, same(in, options.with(), true));
+          case "add" -> Layer.other(layerName, words[0], in, same(in, options.with(), true), 0);
           case "concat" -> {
-            Extent with = same(in, options.with(), false);
-            yield other(
-                layerName,
-                words[0],
-                in,
-                new Extent(in.height(), in.width(), in.channels() + with.channels()));
+            int channels = in.channels() + same(in, options.with(), false).channels();
+            Extent out = new Extent(in.height(), in.width(), channels);
+            yield Layer.other(layerName, words[0], in, out, 0);
           }
           default ->
               throw new IllegalArgumentException("unknown operation \"%s\"".formatted(words[0]));
@@ -154,17 +152,23 @@ final class ModelReader {
             options.number("groups", 1));
     Extent out = new Extent(window.outHeight(in.height()), window.outWidth(in.width()), size[2]);
     String operation = ((Conv) problem).isDepthwise() ? "depthwise" : "conv";
-    return new Layer(name, operation, in, out, Optional.of(problem), options.perChannel());
+    return Layer.of(name, operation, in, out, problem, options.perChannel());
   }
 
   private static Layer dense(String name, Extent in, int outputs, Options options) {
     Problem problem = new Gemm(1, outputs, Math.toIntExact(in.elements()));
-    return new Layer(
-        name, "dense", in, new Extent(1, 1, outputs), Optional.of(problem), options.perChannel());
+    return Layer.of(name, "dense", in, new Extent(1, 1, outputs), problem, options.perChannel());
   }
 
-  private static Layer other(String name, String operation, Extent in, Extent out) {
-    return new Layer(name, operation, in, out, Optional.empty(), 0);
+  private static Layer linear(String name, Extent in, int outputs, Options options) {
+    Problem problem = new Gemm(in.height() * in.width(), outputs, in.channels());
+    Extent out = new Extent(in.height(), in.width(), outputs);
+    return Layer.of(name, "linear", in, out, problem, options.perChannel());
+  }
+
+  /** A layer without parameters that keeps the channels. */
+  private static Layer other(String name, String operation, Extent in, int height, int width) {
+    return Layer.other(name, operation, in, new Extent(height, width, in.channels()), 0);
   }
 
   private static Extent same(Extent in, Extent with, boolean channelsToo) {

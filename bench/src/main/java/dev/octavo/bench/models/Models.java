@@ -10,7 +10,9 @@ import java.util.List;
 public final class Models {
 
   /** File names, in the order in which reports show them. */
-  public static final List<String> NAMES = List.of("vgg16", "alexnet", "yolov3", "mobilenet-v1");
+  public static final List<String> NAMES =
+      List.of(
+          "vgg16", "alexnet", "resnet-50", "yolov3", "mobilenet-v1", "mobilenet-v2", "bert-base");
 
   private Models() {}
 

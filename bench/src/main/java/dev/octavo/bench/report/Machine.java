@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The machine and the JVM that a result belongs to.
@@ -17,21 +17,34 @@ import java.util.concurrent.TimeUnit;
  * @param cpu the CPU's name for itself, with family and model where known
  * @param processors hardware threads that the JVM may use
  * @param features what of the CPU matters for int8 and float32 products
- * @param caches such as {@code L1d 32K, L2 1024K, L3 32768K}
+ * @param flags all that the CPU says it can do
+ * @param caches for data, of the first core, from the smallest
  * @param memoryBytes physical memory
  * @param os name, release and architecture
  * @param jdk version and vendor
+ * @param jvmOptions those of this JVM
  * @param commit of the sources; empty where they are not under version control
+ * @param dirty whether sources differed from that commit
  */
 public record Machine(
     String cpu,
     int processors,
     List<String> features,
-    String caches,
+    List<String> flags,
+    List<Cache> caches,
     long memoryBytes,
     String os,
     String jdk,
-    String commit) {
+    List<String> jvmOptions,
+    String commit,
+    boolean dirty) {
+
+  /**
+   * A cache.
+   *
+   * @param name {@code L1d}, {@code L2}, …
+   */
+  public record Cache(String name, long bytes) {}
 
   /** Flags of {@code /proc/cpuinfo}, x86 then Arm, worth telling. */
   private static final List<String> TELLING =
@@ -53,10 +66,13 @@ public record Machine(
           "sme");
 
   public static Machine here() {
+    Optional<String> commit = findCommit();
+    List<String> flags = findFlags();
     return new Machine(
         findCpu(),
         Runtime.getRuntime().availableProcessors(),
-        findFeatures(),
+        TELLING.stream().filter(flags::contains).toList(),
+        flags,
         findCaches(),
         findMemory(),
         "%s %s %s"
@@ -66,7 +82,9 @@ public record Machine(
                 System.getProperty("os.arch")),
         "%s, %s"
             .formatted(System.getProperty("java.vm.version"), System.getProperty("java.vendor")),
-        findCommit().orElse(""));
+        ManagementFactory.getRuntimeMXBean().getInputArguments(),
+        commit.map(c -> c.replace("-dirty", "")).orElse(""),
+        commit.map(c -> c.endsWith("-dirty")).orElse(false));
   }
 
   /** The commit these classes were built from, when they lie in a working copy. */
@@ -88,26 +106,46 @@ public record Machine(
         : name;
   }
 
-  private static List<String> findFeatures() {
-    Set<String> flags =
-        new TreeSet<>(
-            List.of(cpuinfo("flags").or(() -> cpuinfo("Features")).orElse("").split("\\s+")));
-    return TELLING.stream().filter(flags::contains).toList();
+  private static List<String> findFlags() {
+    String flags = cpuinfo("flags").or(() -> cpuinfo("Features")).orElse("");
+    return flags.isEmpty() ? List.of() : List.of(flags.split("\\s+"));
   }
 
-  private static String findCaches() {
-    StringBuilder caches = new StringBuilder();
+  private static List<Cache> findCaches() {
+    List<Cache> caches = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       Path cache = Path.of("/sys/devices/system/cpu/cpu0/cache/index" + i);
       Optional<String> level = firstLine(cache.resolve("level"));
       Optional<String> type = firstLine(cache.resolve("type"));
       Optional<String> size = firstLine(cache.resolve("size"));
       if (level.isPresent() && size.isPresent() && !type.equals(Optional.of("Instruction"))) {
-        caches.append(caches.isEmpty() ? "" : ", ").append('L').append(level.get());
-        caches.append(type.equals(Optional.of("Data")) ? "d " : " ").append(size.get());
+        String name = "L" + level.get() + (type.equals(Optional.of("Data")) ? "d" : "");
+        caches.add(new Cache(name, kibibytes(size.get())));
       }
     }
-    return caches.toString();
+    return caches;
+  }
+
+  /** {@code 48K}, as Linux writes sizes. */
+  private static long kibibytes(String size) {
+    return Long.parseLong(size.replaceAll("[^0-9]", "")) * (size.endsWith("M") ? 1 << 20 : 1 << 10);
+  }
+
+  /** Such as {@code L1d 48 KiB, L2 1 MiB, L3 32 MiB}. */
+  public String cachesText() {
+    return caches.stream()
+        .map(c -> c.name() + " " + Numbers.binary(c.bytes()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The commit, and whether there was more; or {@code unknown}. */
+  public String commitText() {
+    return commit.isEmpty() ? "unknown" : commit + (dirty ? " with changes" : "");
+  }
+
+  /** The JDK's version without its vendor. */
+  public String jdkVersion() {
+    return jdk.replaceFirst(",.*", "");
   }
 
   private static long findMemory() {

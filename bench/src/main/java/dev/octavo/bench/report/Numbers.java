@@ -35,6 +35,13 @@ public final class Numbers {
     return scaled(bytes, 1000, "B");
   }
 
+  /** {@code 48 KiB}, in powers of two, as caches are made. */
+  public static String binary(long bytes) {
+    return bytes >= 1 << 20
+        ? digits(bytes / (double) (1 << 20)).replaceFirst("\\.0+$", "") + " MiB"
+        : (bytes >> 10) + " KiB";
+  }
+
   /** {@code 3.12×}. */
   public static String times(double ratio) {
     return (ratio >= 100 ? Math.round(ratio) + "" : digits(ratio)) + "×";

@@ -15,6 +15,7 @@ public final class Progress implements AutoCloseable {
   private final boolean shown;
   private final long start = System.nanoTime();
   private int width;
+  private boolean stopped;
 
   public Progress(PrintStream out) {
     this(out, isTerminal());
@@ -36,8 +37,8 @@ public final class Progress implements AutoCloseable {
    *
    * @param done the part of all work that is behind us, 0 to 1
    */
-  public void show(double done, String what) {
-    if (!shown) {
+  public synchronized void show(double done, String what) {
+    if (!shown || stopped) {
       return;
     }
     double elapsed = (System.nanoTime() - start) * 1e-9;
@@ -67,12 +68,18 @@ public final class Progress implements AutoCloseable {
   }
 
   /** Takes the line away, so that something else can be printed. */
-  public void clear() {
+  public synchronized void clear() {
     if (shown && width > 0) {
       write("");
       out.print('\r');
       out.flush();
     }
+  }
+
+  /** Takes the line away for good. */
+  public synchronized void stop() {
+    clear();
+    stopped = true;
   }
 
   private void write(String line) {

@@ -1,89 +1,107 @@
 package dev.octavo.bench.report;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Writes results as JSON, with everything in it, and as CSV and Markdown for other eyes. */
+/**
+ * The files of a run: JSON with everything in it, and what is made of that for other eyes. A file
+ * is replaced in one step, so that whoever reads or interrupts finds the last whole one.
+ */
 public final class ResultFiles {
 
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-  private final Results results;
-  private final Path json;
-  private final Path csv;
+  private final Path folder;
+  private final String stem;
+  private final List<String> written = new ArrayList<>();
+
+  private ResultFiles(Path folder, String stem) {
+    this.folder = folder;
+    this.stem = stem;
+  }
 
   /**
+   * Files in a folder.
+   *
    * @param folder made if need be
+   * @param name of the files, without ending; null for one made of time and machine
    */
-  public ResultFiles(Path folder, Results results) throws IOException {
-    this.results = results;
+  public static ResultFiles in(Path folder, String name, Results results) throws IOException {
+    Files.createDirectories(folder);
     String stem =
         results.started().replaceAll("[:Z]", "").replace('T', '-') + "-" + results.machine().slug();
-    Files.createDirectories(folder);
-    json = folder.resolve(stem + ".json");
-    csv = folder.resolve(stem + ".csv");
+    return new ResultFiles(folder, name == null ? stem : name);
   }
 
-  /** The files, for people. */
-  public List<String> names() {
-    return List.of(json.toString(), csv.toString());
+  /** The files written so far, for people. */
+  public synchronized List<String> names() {
+    return List.copyOf(written);
   }
 
-  /** Writes what there is so far. */
-  public void write() throws IOException {
-    Files.write(json, JSON.writeValueAsBytes(results));
-    StringBuilder lines = new StringBuilder();
-    lines.append(
-        Csv.line(
-            "suite",
-            "layers",
-            "count",
-            "kind",
-            "shape",
-            "multiply_adds",
-            "weights",
-            "contender",
-            "variant",
-            "kernel",
-            "median_s",
-            "best_s",
-            "gops",
-            "timed_part",
-            "checked_part",
-            "check"));
-    for (Results.SuiteResult suite : results.suites()) {
-      for (Results.ItemResult i : suite.items()) {
-        for (Results.Entry e : i.entries()) {
-          lines.append(
-              Csv.line(
-                  suite.name(),
-                  String.join(" ", i.layers()),
-                  i.layers().size(),
-                  i.kind(),
-                  i.shape(),
-                  i.multiplyAdds(),
-                  i.weights(),
-                  e.contender(),
-                  e.variant(),
-                  e.kernel(),
-                  blank(e.medianSeconds()),
-                  blank(e.bestSeconds()),
-                  blank(e.gops()),
-                  e.timedPart(),
-                  e.checkedPart(),
-                  e.check()));
-        }
-      }
+  /** Writes all files. */
+  public synchronized void write(Results results) throws IOException {
+    writeData(results);
+    render(results);
+  }
+
+  /** Writes the data: JSON and CSV. */
+  public synchronized void writeData(Results results) throws IOException {
+    file(".json", json(results));
+    file(".csv", ResultCsv.of(results));
+  }
+
+  /** Writes what is made of the data for reading. */
+  public synchronized void render(Results results) throws IOException {}
+
+  private void file(String ending, String text) throws IOException {
+    Path path = folder.resolve(stem + ending);
+    Path part = folder.resolve(stem + ending + ".part");
+    Files.writeString(part, text);
+    Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);
+    if (!written.contains(path.toString())) {
+      written.add(path.toString());
     }
-    Files.writeString(csv, lines);
   }
 
-  private static Object blank(Object value) {
-    return value == null ? "" : value;
+  /** Results as JSON: indented, with the numbers of an array in one line. */
+  public static String json(Results results) throws IOException {
+    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+    printer.indentObjectsWith(new DefaultIndenter(" ", "\n"));
+    return JSON.writer(printer).writeValueAsString(results) + "\n";
+  }
+
+  /**
+   * Reads results.
+   *
+   * @throws IOException if the file cannot be read, or holds no results of this version; the
+   *     message says so
+   */
+  public static Results read(Path file) throws IOException {
+    Results results;
+    try {
+      results = JSON.readValue(Files.readString(file, StandardCharsets.UTF_8), Results.class);
+    } catch (JsonProcessingException e) {
+      throw new IOException(
+          "%s is no result of octavo bench: %s".formatted(file, e.getOriginalMessage()), e);
+    }
+    if (results == null || results.schemaVersion() != Results.VERSION) {
+      throw new IOException(
+          "%s has schemaVersion %d, and this octavo reads %d"
+              .formatted(file, results == null ? 0 : results.schemaVersion(), Results.VERSION));
+    }
+    return results;
   }
 }

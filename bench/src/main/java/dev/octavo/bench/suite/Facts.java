@@ -1,14 +1,17 @@
 package dev.octavo.bench.suite;
 
 import dev.octavo.bench.models.Model;
-import dev.octavo.bench.models.Published.Quantity;
+import dev.octavo.bench.models.Published;
 import dev.octavo.bench.onnx.ModelLayer;
 import dev.octavo.bench.onnx.OnnxModel;
+import dev.octavo.bench.problem.Problem;
 import dev.octavo.bench.report.Numbers;
+import dev.octavo.bench.report.Results.SuiteResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** What a network or model is like before anything is measured. */
@@ -16,49 +19,60 @@ final class Facts {
 
   private Facts() {}
 
-  static List<String> of(Model model) {
-    return List.of(
-        "source         " + model.source(),
-        "input          " + model.input(),
-        "parameters     "
-            + Numbers.count(model.parameters())
-            + published(model, List.of(Quantity.PARAMETERS)),
-        "multiply-adds  "
-            + Numbers.count(model.multiplyAdds())
-            + published(model, List.of(Quantity.MULTIPLY_ADDS, Quantity.OPERATIONS)),
-        "weights        float32 %s → int8 %s, %s smaller"
-            .formatted(
-                Numbers.bytes(model.float32Bytes()),
-                Numbers.bytes(model.int8Bytes()),
-                Numbers.times(model.float32Bytes() / (double) model.int8Bytes())));
+  static SuiteResult of(Model model) {
+    List<String> notes = new ArrayList<>();
+    for (Published p : model.published()) {
+      boolean agrees = p.agreesWith(p.counted(model));
+      notes.add(
+          "published: " + p + ", " + p.where() + (agrees ? "" : " (not what is counted here)"));
+    }
+    if (model.activationMultiplyAdds() > 0) {
+      notes.add(
+          "not measured: %s multiply-adds between activations, where no weights take part"
+              .formatted(Numbers.count(model.activationMultiplyAdds())));
+    }
+    return new SuiteResult(
+        model.name(),
+        model.source(),
+        model.input().toString().replace('x', '×'),
+        model.parameters(),
+        model.multiplyAdds(),
+        model.float32Bytes(),
+        model.int8Bytes(),
+        notes,
+        List.of());
   }
 
-  static List<String> of(OnnxModel model, int sequence) {
+  static SuiteResult of(OnnxModel model, int sequence, int measured) {
     Map<String, Long> ops =
         model.layers().stream()
             .collect(Collectors.groupingBy(ModelLayer::op, TreeMap::new, Collectors.counting()));
-    double weights = model.layers().stream().mapToDouble(l -> l.problem().weights()).sum();
-    double macs = model.layers().stream().mapToDouble(l -> l.problem().multiplyAdds()).sum();
-    List<String> facts = new ArrayList<>();
-    facts.add(
-        "layers         "
-            + ops.entrySet().stream()
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        ops.entrySet().stream()
                 .map(e -> e.getValue() + " " + e.getKey())
                 .collect(Collectors.joining(", "))
             + ", with the weights of the file; activations made up");
-    facts.add("input          sequences of " + sequence + " where the file leaves a length open");
-    facts.add("weights        %s of them, int8".formatted(Numbers.count(weights)));
-    facts.add("multiply-adds  " + Numbers.count(macs));
+    if (measured < model.layers().size()) {
+      notes.add(
+          "%d layers measured, one for all of its shape; --full measures each".formatted(measured));
+    }
     model
         .skipped()
-        .forEach((why, count) -> facts.add("left out       %d × %s".formatted(count, why)));
-    return facts;
+        .forEach((why, count) -> notes.add("not measured: %d × %s".formatted(count, why)));
+    return new SuiteResult(
+        model.name(),
+        "the weights of the file itself",
+        "sequences of " + sequence + " where the file leaves a length open",
+        0,
+        sum(model, Problem::multiplyAdds),
+        4 * sum(model, Problem::weights),
+        sum(model, Problem::weights),
+        notes,
+        List.of());
   }
 
-  private static String published(Model model, List<Quantity> quantities) {
-    return model.published().stream()
-        .filter(p -> quantities.contains(p.quantity()))
-        .map(p -> "   published: " + p + (p.agreesWith(p.counted(model)) ? "" : " (!)"))
-        .collect(Collectors.joining());
+  private static long sum(OnnxModel model, ToLongFunction<Problem> count) {
+    return model.layers().stream().mapToLong(l -> count.applyAsLong(l.problem())).sum();
   }
 }

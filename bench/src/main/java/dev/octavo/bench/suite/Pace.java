@@ -45,8 +45,12 @@ public final class Pace {
     return steps == 0 ? 1 : taken / (double) steps;
   }
 
-  /** The budget of the next step. */
-  public Budget next(Contender contender) {
+  /**
+   * The budget of the next step.
+   *
+   * @param threads if more than one, only whole runs can be timed
+   */
+  public Budget next(Contender contender, int threads) {
     double jit = contender.isJitCompiled() ? JIT : 0;
     if (whole) {
       taken++;
@@ -56,6 +60,6 @@ public final class Pace {
     double slot = Math.max(0, left / Math.max(1, steps - taken));
     taken++;
     // What is left of a slot goes into laying out the weights and checking the result.
-    return new Budget(jit, 0.1 * slot, 0.5 * slot, true);
+    return new Budget(jit, 0.1 * slot, 0.5 * slot, threads == 1);
   }
 }

@@ -5,21 +5,29 @@ import dev.octavo.bench.measure.Match;
 import dev.octavo.bench.measure.Synthetic;
 import dev.octavo.bench.models.Layer;
 import dev.octavo.bench.models.Model;
+import dev.octavo.bench.onnx.ModelLayer;
 import dev.octavo.bench.onnx.OnnxModel;
 import dev.octavo.bench.problem.Problem;
 import dev.octavo.bench.problem.Variant;
+import dev.octavo.bench.report.Results.SuiteResult;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * What is measured together and summed up.
  *
- * @param name of the network or model
- * @param facts lines about it, for the head of its table
+ * @param head what there is to tell beforehand: a result without items
  * @param items the distinct problems
  */
-public record Suite(String name, List<String> facts, List<Item> items) {
+public record Suite(SuiteResult head, List<Item> items) {
+
+  public String name() {
+    return head.name();
+  }
 
   /** A network: synthetic weights, u8 activations requantized to u8. */
   public static Suite of(Model model) {
@@ -27,28 +35,36 @@ public record Suite(String name, List<String> facts, List<Item> items) {
         model.distinctProblems().entrySet().stream()
             .map(e -> item(e.getKey(), e.getValue().stream().map(Layer::name).toList()))
             .toList();
-    return new Suite(model.name(), Facts.of(model), items);
+    return new Suite(Facts.of(model), items);
   }
 
-  /** The layers of a model, each with its own weights; float32 is timed once for each shape. */
-  public static Suite of(OnnxModel model, int sequence) {
+  /**
+   * The layers of a model, with their own weights; float32 is timed once for each shape.
+   *
+   * @param each whether each layer is measured, or one for all of a shape
+   */
+  public static Suite of(OnnxModel model, int sequence, boolean each) {
+    Map<List<Object>, List<ModelLayer>> groups = new LinkedHashMap<>();
+    for (ModelLayer layer : model.layers()) {
+      Object key = each ? layer.name() : layer.variant();
+      groups.computeIfAbsent(List.of(layer.problem(), key), any -> new ArrayList<>()).add(layer);
+    }
     Set<Problem> seen = new HashSet<>();
-    List<Item> items =
-        model.layers().stream()
-            .map(
-                layer ->
-                    new Item(
-                        List.of(layer.name()),
-                        layer.problem(),
-                        layer.variant(),
-                        layer::task,
-                        seen.add(layer.problem())
-                            ? () -> Synthetic.task(layer.problem(), Variant.F32)
-                            : null,
-                        null,
-                        () -> Synthetic.task(Match.crop(layer.problem()), Variant.F32)))
-            .toList();
-    return new Suite(model.name(), Facts.of(model, sequence), items);
+    List<Item> items = groups.values().stream().map(layers -> item(layers, seen)).toList();
+    return new Suite(Facts.of(model, sequence, items.size()), items);
+  }
+
+  private static Item item(List<ModelLayer> layers, Set<Problem> seen) {
+    ModelLayer first = layers.getFirst();
+    Problem problem = first.problem();
+    return new Item(
+        layers.stream().map(ModelLayer::name).toList(),
+        problem,
+        first.variant(),
+        first::task,
+        seen.add(problem) ? () -> Synthetic.task(problem, Variant.F32) : null,
+        null,
+        () -> Synthetic.task(Match.crop(problem), Variant.F32));
   }
 
   /** Measurements to take: an item by a contender each. */

@@ -4,113 +4,92 @@ import dev.octavo.bench.measure.Contender;
 import dev.octavo.bench.measure.Match;
 import dev.octavo.bench.measure.Outcome;
 import dev.octavo.bench.measure.Stopwatch;
+import dev.octavo.bench.measure.Stopwatch.Budget;
 import dev.octavo.bench.measure.Task;
 import dev.octavo.bench.measure.Team;
-import dev.octavo.bench.measure.Timing;
-import dev.octavo.bench.problem.Problem;
 import dev.octavo.bench.report.Progress;
 import dev.octavo.bench.report.Results.Entry;
-import dev.octavo.bench.report.Results.ItemResult;
+import dev.octavo.bench.report.Results.Kind;
 import dev.octavo.bench.report.Results.SuiteResult;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
-/** Runs suites: every item by every contender, with the time that is left shared among the rest. */
+/**
+ * Runs suites: every item by every contender on every number of threads, with the time that is left
+ * shared among the rest.
+ */
 public final class SuiteRunner {
 
   private final List<Contender> contenders;
-  private final Team team;
-  private final Stopwatch watch = new Stopwatch();
+  private final List<Team> teams;
   private final Pace pace;
   private final Progress progress;
+  private final Recorder recorder;
+  private final Stopwatch watch = new Stopwatch();
 
-  public SuiteRunner(List<Contender> contenders, Team team, Pace pace, Progress progress) {
+  public SuiteRunner(
+      List<Contender> contenders,
+      List<Team> teams,
+      Pace pace,
+      Progress progress,
+      Recorder recorder) {
     this.contenders = contenders;
-    this.team = team;
+    this.teams = teams;
     this.pace = pace;
     this.progress = progress;
+    this.recorder = recorder;
   }
 
   /** Runs a suite. */
   public SuiteResult run(Suite suite) {
-    List<ItemResult> items = new ArrayList<>();
+    recorder.begin(suite);
     for (Item item : suite.items()) {
-      items.add(run(suite, item));
+      recorder.begin(item);
+      run(suite, item, false);
+      run(suite, item, true);
     }
-    return new SuiteResult(suite.name(), suite.facts(), items);
+    return recorder.end();
   }
 
-  private ItemResult run(Suite suite, Item item) {
-    List<Entry> entries = new ArrayList<>();
-    for (boolean float32 : new boolean[] {false, true}) {
-      Supplier<Task> whole = float32 ? item.float32() : item.int8();
-      if (whole == null) {
-        continue;
-      }
-      Supplier<Task> cropped = float32 ? item.float32Cropped() : item.int8Cropped();
-      Match match = new Match(whole.get(), team, watch, pace.whole() ? null : cropped);
+  private void run(Suite suite, Item item, boolean float32) {
+    Supplier<Task> whole = float32 ? item.float32() : item.int8();
+    if (whole == null) {
+      return;
+    }
+    Supplier<Task> cropped = float32 ? item.float32Cropped() : item.int8Cropped();
+    Task task = whole.get();
+    Set<Contender> slow = new HashSet<>();
+    for (Team team : teams) {
+      Match match = new Match(task, team, watch, pace.whole() ? null : cropped);
       for (Contender contender : contenders) {
         if (contender.isFloat32() == float32) {
-          progress.show(pace.done(), suite.name() + " " + item.label() + " on " + contender.id());
-          Outcome outcome = match.run(contender, pace.next(contender));
-          entries.add(entry(contender, float32 ? "f32" : item.variant(), item.problem(), outcome));
+          progress.show(pace.done(), what(suite, item, contender, team));
+          Budget budget = pace.next(contender, team.threads());
+          Outcome outcome =
+              slow.contains(contender)
+                  ? new Outcome.Refused(
+                      "too slow to be timed whole, as %d threads need it; --full does it"
+                          .formatted(team.threads()))
+                  : match.run(contender, budget);
+          Entry entry = Entries.of(contender, team.threads(), item, outcome);
+          if (entry.isEstimate()) {
+            slow.add(contender);
+          }
+          recorder.add(entry);
         }
       }
     }
-    Problem p = item.problem();
-    return new ItemResult(
-        item.layers(), p.kind(), p.text(), p.multiplyAdds(), p.weights(), entries);
   }
 
-  static Entry entry(Contender contender, String variant, Problem problem, Outcome outcome) {
-    String id = contender.id();
-    boolean f = contender.isFloat32();
-    return switch (outcome) {
-      case Outcome.Timed t -> {
-        Timing time = t.timing();
-        yield new Entry(
-            id,
-            f,
-            variant,
-            t.kernel(),
-            t.packedBytes().orElse(null),
-            "ok",
-            t.checked(),
-            time.part(),
-            time.median(),
-            time.best(),
-            problem.operations() / time.median() * 1e-9,
-            time.samples());
-      }
-      case Outcome.Wrong w ->
-          new Entry(
-              id,
-              f,
-              variant,
-              w.kernel(),
-              null,
-              "wrong: " + w.what(),
-              0,
-              0,
-              null,
-              null,
-              null,
-              new double[0]);
-      case Outcome.Refused r ->
-          new Entry(
-              id,
-              f,
-              variant,
-              "",
-              null,
-              "refused: " + r.reason(),
-              0,
-              0,
-              null,
-              null,
-              null,
-              new double[0]);
-    };
+  /** What a contender is, in the words of results. */
+  public static Kind kind(Contender contender) {
+    return Entries.kind(contender);
+  }
+
+  private String what(Suite suite, Item item, Contender contender, Team team) {
+    String threads = teams.size() == 1 ? "" : ", %d threads".formatted(team.threads());
+    return suite.name() + " " + item.label() + " on " + contender.id() + threads;
   }
 }

@@ -2,7 +2,9 @@ package dev.octavo.bench.suite;
 
 import dev.octavo.bench.report.Results.Entry;
 import dev.octavo.bench.report.Results.ItemResult;
+import dev.octavo.bench.report.Results.Kind;
 import dev.octavo.bench.report.Results.SuiteResult;
+import dev.octavo.bench.report.Results.Times;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -10,86 +12,131 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
- * Sums over a suite's layers. Two sides are compared: <em>chosen</em> is the int8 backend that the
- * library would choose, the highest one that does the layer; <em>best float32</em> is the fastest
- * float32 of each layer, whichever that is, so that int8 is compared with the strongest opponent.
+ * Sums over a suite's layers on one number of threads. Two sides are compared: <em>chosen</em> is
+ * the int8 backend that the library would choose, the highest one that does the layer; <em>best
+ * float32</em> is the fastest float32 of each layer, whichever that is, so that int8 is compared
+ * with the strongest opponent. Wrong results never count.
+ *
+ * @param suite items of the same shape taken together, with the entries of those threads
  */
-public record Summary(SuiteResult suite) {
+public record Summary(SuiteResult suite, int threads) {
 
-  /** Items of the same shape are taken together. */
+  /** A summary for the least number of threads that was measured. */
   public static Summary of(SuiteResult result) {
+    return of(result, threads(result).stream().findFirst().orElse(1));
+  }
+
+  public static Summary of(SuiteResult result, int threads) {
     Map<List<String>, List<ItemResult>> same = new LinkedHashMap<>();
     for (ItemResult item : result.items()) {
-      same.computeIfAbsent(List.of(item.kind(), item.shape()), any -> new ArrayList<>()).add(item);
+      ItemResult of =
+          with(item, item.entries().stream().filter(e -> e.threads() == threads).toList());
+      same.computeIfAbsent(List.of(item.kind(), item.shape()), any -> new ArrayList<>()).add(of);
     }
     List<ItemResult> items = same.values().stream().map(Summary::together).toList();
-    return new Summary(new SuiteResult(result.name(), result.facts(), items));
+    return new Summary(result.withItems(items), threads);
+  }
+
+  /** The numbers of threads that were measured, ascending. */
+  public static List<Integer> threads(SuiteResult result) {
+    return result.items().stream()
+        .flatMap(i -> i.entries().stream())
+        .map(Entry::threads)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static ItemResult with(ItemResult i, List<Entry> entries) {
+    return new ItemResult(
+        i.layers(),
+        i.kind(),
+        i.shape(),
+        i.multiplyAdds(),
+        i.weights(),
+        i.inputElements(),
+        i.outputElements(),
+        entries);
   }
 
   private static ItemResult together(List<ItemResult> items) {
     ItemResult first = items.getFirst();
-    List<String> layers = items.stream().flatMap(i -> i.layers().stream()).toList();
+    if (items.size() == 1) {
+      return first;
+    }
     Map<String, List<Entry>> entries = new LinkedHashMap<>();
     items.stream()
         .flatMap(i -> i.entries().stream())
         .forEach(e -> entries.computeIfAbsent(e.contender(), any -> new ArrayList<>()).add(e));
+    List<Entry> means = entries.values().stream().map(Summary::mean).toList();
     return new ItemResult(
-        layers,
+        items.stream().flatMap(i -> i.layers().stream()).toList(),
         first.kind(),
         first.shape(),
         first.multiplyAdds(),
         first.weights(),
-        entries.values().stream().map(Summary::mean).toList());
+        first.inputElements(),
+        first.outputElements(),
+        means);
   }
 
   /** The mean of what one contender took for several items of a shape; or what was wrong. */
   private static Entry mean(List<Entry> entries) {
-    Optional<Entry> untimed = entries.stream().filter(e -> !e.isTimed()).findFirst();
-    Entry e = untimed.orElse(entries.getFirst());
-    if (untimed.isPresent() || entries.size() == 1) {
+    Optional<Entry> bad = entries.stream().filter(e -> !e.counts()).findFirst();
+    Entry e = bad.orElse(entries.getFirst());
+    if (bad.isPresent() || entries.size() == 1) {
       return e;
     }
+    Times times =
+        new Times(
+            least(entries, Times::part),
+            entries.stream().mapToDouble(Entry::median).average().orElseThrow(),
+            least(entries, Times::bestSeconds),
+            entries.stream().mapToDouble(o -> o.timing().gops()).average().orElseThrow(),
+            new double[0]);
     return new Entry(
         e.contender(),
-        e.float32(),
+        e.kind(),
+        e.threads(),
         e.variant(),
         e.kernel(),
         e.packedBytes(),
         e.check(),
-        least(entries, Entry::checkedPart),
-        least(entries, Entry::timedPart),
-        entries.stream().mapToDouble(Entry::medianSeconds).average().orElseThrow(),
-        least(entries, Entry::bestSeconds),
-        entries.stream().mapToDouble(Entry::gops).average().orElseThrow(),
-        new double[0]);
+        times);
   }
 
-  private static double least(List<Entry> entries, ToDoubleFunction<Entry> value) {
-    return entries.stream().mapToDouble(value).min().orElseThrow();
+  private static double least(List<Entry> entries, ToDoubleFunction<Times> value) {
+    return entries.stream().map(Entry::timing).mapToDouble(value).min().orElseThrow();
   }
 
   /** The fastest right float32 of an item. */
   public static Optional<Entry> bestFloat32(ItemResult item) {
     return item.entries().stream()
-        .filter(e -> e.float32() && e.isTimed())
-        .min(Comparator.comparingDouble(Entry::medianSeconds));
+        .filter(e -> e.isFloat32() && e.counts())
+        .min(Comparator.comparingDouble(Entry::median));
   }
 
-  /** The int8 entry of the highest rank; entries are in ascending rank. */
+  /** The backend's entry of the highest rank; entries are in ascending rank. */
   public static Optional<Entry> chosen(ItemResult item) {
-    List<Entry> able = item.entries().stream().filter(e -> !e.float32() && e.isTimed()).toList();
-    return able.isEmpty() ? Optional.empty() : Optional.of(able.getLast());
+    return item.entries().stream()
+        .filter(e -> e.kind() == Kind.BACKEND && e.counts())
+        .reduce((lower, higher) -> higher);
   }
 
-  /** One contender's entry. */
+  /** One contender's entry, if its time counts. */
   public static Optional<Entry> of(ItemResult item, String contender) {
-    return item.entries().stream()
-        .filter(e -> e.contender().equals(contender) && e.isTimed())
-        .findFirst();
+    return any(item, contender).filter(Entry::counts);
+  }
+
+  /** One contender's entry, whatever became of it. */
+  public static Optional<Entry> any(ItemResult item, String contender) {
+    return item.entries().stream().filter(e -> e.contender().equals(contender)).findFirst();
   }
 
   /** How much faster int8 is than float32 on an item. */
@@ -97,7 +144,7 @@ public record Summary(SuiteResult suite) {
     Optional<Entry> f = bestFloat32(item);
     Optional<Entry> i = chosen(item);
     return f.isPresent() && i.isPresent()
-        ? OptionalDouble.of(f.get().medianSeconds() / i.get().medianSeconds())
+        ? OptionalDouble.of(f.get().median() / i.get().median())
         : OptionalDouble.empty();
   }
 
@@ -109,9 +156,14 @@ public record Summary(SuiteResult suite) {
       if (entry.isEmpty()) {
         return OptionalDouble.empty();
       }
-      sum += entry.get().medianSeconds() * item.layers().size();
+      sum += entry.get().median() * item.layers().size();
     }
     return OptionalDouble.of(sum);
+  }
+
+  /** Seconds for all layers by one contender; empty if it did not do them all. */
+  public OptionalDouble seconds(String contender) {
+    return seconds(i -> of(i, contender));
   }
 
   /** How much faster int8 is than float32 over all layers. */
@@ -123,18 +175,37 @@ public record Summary(SuiteResult suite) {
         : OptionalDouble.empty();
   }
 
-  /** Operations of all layers. */
+  /**
+   * Who the picked entries are, most of the time first, such as {@code float32-vector (20 layers),
+   * float32-openblas (3)}; the name alone when it is always the same.
+   */
+  public String who(Function<ItemResult, Optional<Entry>> pick) {
+    Map<String, Integer> layers = new TreeMap<>();
+    for (ItemResult item : suite.items()) {
+      pick.apply(item)
+          .ifPresent(e -> layers.merge(e.contender(), item.layers().size(), Integer::sum));
+    }
+    if (layers.size() == 1) {
+      return layers.keySet().iterator().next();
+    }
+    return layers.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .map(e -> "%s (%d layers)".formatted(e.getKey(), e.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Operations of all measured layers. */
   public double operations() {
     return suite.items().stream()
         .mapToDouble(i -> 2.0 * i.multiplyAdds() * i.layers().size())
         .sum();
   }
 
-  /** Who took part, in order. */
-  public List<String> contenders(boolean float32) {
+  /** Who of a kind took part, in order. */
+  public List<String> contenders(Kind kind) {
     return suite.items().stream()
         .flatMap(i -> i.entries().stream())
-        .filter(e -> e.float32() == float32)
+        .filter(e -> e.kind() == kind)
         .map(Entry::contender)
         .distinct()
         .toList();
@@ -142,10 +213,19 @@ public record Summary(SuiteResult suite) {
 
   /** Whether any time was scaled from a part. */
   public boolean hasEstimates() {
-    return suite.items().stream().flatMap(i -> i.entries().stream()).anyMatch(Summary::isEstimate);
+    return suite.items().stream().flatMap(i -> i.entries().stream()).anyMatch(Entry::isEstimate);
   }
 
-  static boolean isEstimate(Entry e) {
-    return e.isTimed() && e.timedPart() < 1;
+  /** Bytes of all layers' weights as the chosen backends pack them; empty if one does not say. */
+  public OptionalDouble packedBytes() {
+    double sum = 0;
+    for (ItemResult item : suite.items()) {
+      Optional<Long> bytes = chosen(item).map(Entry::packedBytes);
+      if (bytes.isEmpty()) {
+        return OptionalDouble.empty();
+      }
+      sum += (double) bytes.get() * item.layers().size();
+    }
+    return OptionalDouble.of(sum);
   }
 }

@@ -7,6 +7,7 @@ import dev.octavo.bench.problem.ShapeGrammar;
 import dev.octavo.bench.report.Numbers;
 import dev.octavo.bench.report.Results.Entry;
 import dev.octavo.bench.report.Results.ItemResult;
+import dev.octavo.bench.report.Results.Kind;
 import dev.octavo.bench.report.Table;
 import dev.octavo.bench.report.Table.Cell;
 import dev.octavo.bench.report.Table.Style;
@@ -25,7 +26,8 @@ public final class Tables {
 
   /** Milliseconds of each layer by each backend, beside the best float32. */
   public static Table layers(Summary summary) {
-    List<String> backends = summary.contenders(false);
+    List<String> backends = new ArrayList<>(summary.contenders(Kind.BACKEND));
+    backends.addAll(summary.contenders(Kind.PEER));
     List<String> heads = new ArrayList<>(List.of("layer", "", ">M\nmult-adds"));
     heads.addAll(List.of(">float32\nbest ms", "by"));
     backends.forEach(b -> heads.add(">" + twoLines(b)));
@@ -40,12 +42,7 @@ public final class Tables {
       row.add(best.map(Tables::milliseconds).orElse("–"));
       row.add(best.map(e -> e.contender().replace("float32-", "")).orElse(""));
       for (String backend : backends) {
-        row.add(
-            item.entries().stream()
-                .filter(e -> e.contender().equals(backend))
-                .findFirst()
-                .map(Tables::cell)
-                .orElse(Cell.of("")));
+        row.add(Summary.any(item, backend).map(Tables::cell).orElse(Cell.of("")));
       }
       row.add(speedUp(Summary.speedUp(item)));
       table.row(row);
@@ -53,46 +50,55 @@ public final class Tables {
     return table;
   }
 
-  /** Time and speed of each contender over all layers. */
+  /** Time and speed of each contender over all layers: float32, then int8, then peers. */
   public static Table totals(Summary summary) {
     Table table = new Table("all layers", "", ">time", ">GOP/s", ">against best\nfloat32", "");
     OptionalDouble best = summary.seconds(Summary::bestFloat32);
-    List<String> all =
-        Stream.concat(summary.contenders(true).stream(), summary.contenders(false).stream())
-            .toList();
     double fastest =
-        all.stream()
-            .map(c -> summary.seconds(i -> Summary.of(i, c)))
+        Stream.of(Kind.values())
+            .flatMap(k -> summary.contenders(k).stream())
+            .map(summary::seconds)
             .filter(OptionalDouble::isPresent)
             .mapToDouble(OptionalDouble::getAsDouble)
             .min()
             .orElse(1);
-    boolean ruled = false;
-    for (String contender : all) {
-      boolean float32 = summary.contenders(true).contains(contender);
-      if (!float32 && !ruled) {
-        best.ifPresent(
-            b ->
-                table.row(
-                    "float32", "best of each layer", Numbers.seconds(b), gops(summary, b), "", ""));
-        table.rule();
-        ruled = true;
-      }
-      OptionalDouble seconds = summary.seconds(i -> Summary.of(i, contender));
-      if (seconds.isEmpty()) {
-        table.row(float32 ? "float32" : "int8", contender, "–", "", "", "not all layers");
-        continue;
-      }
-      double s = seconds.getAsDouble();
-      table.row(
-          float32 ? "float32" : "int8",
-          contender,
-          Numbers.seconds(s),
-          gops(summary, s),
-          best.isPresent() ? Numbers.times(best.getAsDouble() / s) : "",
-          bar(fastest / s));
+    for (String contender : summary.contenders(Kind.FLOAT32)) {
+      table.row(total(summary, "float32", contender, best, fastest));
+    }
+    best.ifPresent(
+        b ->
+            table.row(
+                "float32", "best of each layer", Numbers.seconds(b), gops(summary, b), "", ""));
+    table.rule();
+    for (String contender : summary.contenders(Kind.BACKEND)) {
+      table.row(total(summary, "int8", contender, best, fastest));
+    }
+    List<String> peers = summary.contenders(Kind.PEER);
+    if (!peers.isEmpty()) {
+      table.rule();
+      peers.forEach(p -> table.row(total(summary, "int8 peer", p, best, fastest)));
     }
     return table;
+  }
+
+  private static List<Object> total(
+      Summary summary, String kind, String contender, OptionalDouble best, double fastest) {
+    OptionalDouble seconds = summary.seconds(contender);
+    if (seconds.isEmpty()) {
+      boolean wrong =
+          summary.suite().items().stream()
+              .anyMatch(i -> Summary.any(i, contender).filter(Entry::isWrong).isPresent());
+      Cell why = wrong ? new Cell("WRONG results", Style.BAD) : Cell.of("not all layers");
+      return List.of(kind, contender, "–", "", "", why);
+    }
+    double s = seconds.getAsDouble();
+    return List.of(
+        kind,
+        contender,
+        Numbers.seconds(s),
+        gops(summary, s),
+        best.isPresent() ? Numbers.times(best.getAsDouble() / s) : "",
+        bar(fastest / s));
   }
 
   private static String gops(Summary summary, double seconds) {
@@ -100,19 +106,20 @@ public final class Tables {
   }
 
   /** A bar with eighths of a cell. */
-  static String bar(double part) {
+  public static String bar(double part) {
     int eighths = (int) Math.round(part * BAR * 8);
     String rest = eighths % 8 == 0 ? "" : Character.toString("▏▎▍▌▋▊▉".charAt(eighths % 8 - 1));
     return "█".repeat(eighths / 8) + rest;
   }
 
-  private static String label(ItemResult item) {
+  /** {@code conv3_2 +1}: the first layer's name and how many more there are. */
+  public static String label(ItemResult item) {
     int more = item.layers().size() - 1;
     return shortened(item.layers().getFirst()) + (more == 0 ? "" : " +" + more);
   }
 
   /** The telling part of a node's path: {@code layer.0/attention/self/query}. */
-  static String shortened(String name) {
+  public static String shortened(String name) {
     String[] parts = name.replaceFirst("^/", "").split("/");
     int end =
         parts.length > 1 && parts[parts.length - 1].matches("(?i)(matmul|conv|gemm).*") ? 1 : 0;
@@ -128,7 +135,7 @@ public final class Tables {
   }
 
   /** A shape as people speak of it: {@code 3×3 s2 64→128 on 56×56}. */
-  static String describe(ItemResult item) {
+  public static String describe(ItemResult item) {
     Problem problem =
         (item.kind().equals("gemm")
                 ? ShapeGrammar.gemms(item.shape())
@@ -153,14 +160,14 @@ public final class Tables {
   }
 
   private static Cell cell(Entry e) {
-    if (e.isTimed()) {
-      return new Cell(milliseconds(e), Style.PLAIN);
+    if (e.isWrong()) {
+      return new Cell((e.isTimed() ? milliseconds(e) + " " : "") + "WRONG", Style.BAD);
     }
-    return e.isWrong() ? new Cell("WRONG", Style.BAD) : new Cell("–", Style.FAINT);
+    return e.isTimed() ? new Cell(milliseconds(e), Style.PLAIN) : new Cell("–", Style.FAINT);
   }
 
   private static String milliseconds(Entry e) {
-    return (Summary.isEstimate(e) ? "~" : "") + Numbers.milliseconds(e.medianSeconds());
+    return (e.isEstimate() ? "~" : "") + Numbers.milliseconds(e.median());
   }
 
   /** A ratio, set off where int8 wins. */

@@ -33,7 +33,10 @@ class ModelsTest {
     "vgg16,        138357544, 15470264320, 16, 12",
     "alexnet,       60965224,   724406816,  8,  8",
     "yolov3,        61949149, 32932037632, 75, 23",
-    "mobilenet-v1,   4231976,   568740352, 28, 20"
+    "resnet-50,     25557032,  4089184256, 54, 24",
+    "mobilenet-v1,   4231976,   568740352, 28, 20",
+    "mobilenet-v2,   3504872,   300774272, 53, 31",
+    "bert-base,    109482240, 11174215680, 73,  4"
   })
   void totals(String name, long parameters, long multiplyAdds, int layers, int distinct) {
     Model model = Models.named(name);
@@ -107,6 +110,8 @@ class ModelsTest {
   void anUnknownModelIsAnsweredWithTheKnownOnes() {
     var error = assertThrows(IllegalArgumentException.class, () -> Models.named("lenet"));
     assertEquals(
-        "no model \"lenet\"; there are vgg16, alexnet, yolov3, mobilenet-v1", error.getMessage());
+        "no model \"lenet\"; there are vgg16, alexnet, resnet-50, yolov3, mobilenet-v1, mobilenet-v2,"
+            + " bert-base",
+        error.getMessage());
   }
 }

@@ -1,0 +1,112 @@
+package dev.octavo.bench;
+
+import dev.octavo.Availability;
+import dev.octavo.bench.measure.Contender;
+import dev.octavo.bench.measure.Team;
+import dev.octavo.bench.report.Machine;
+import dev.octavo.bench.report.Peaks;
+import dev.octavo.bench.report.Progress;
+import dev.octavo.bench.report.ResultFiles;
+import dev.octavo.bench.report.Results;
+import dev.octavo.bench.report.Results.Participant;
+import dev.octavo.bench.report.Results.SuiteResult;
+import dev.octavo.bench.suite.Interruption;
+import dev.octavo.bench.suite.Pace;
+import dev.octavo.bench.suite.Recorder;
+import dev.octavo.bench.suite.Suite;
+import dev.octavo.bench.suite.SuiteRunner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+
+/** One run of {@code octavo bench}: measures, prints as it goes, and leaves files. */
+final class BenchRun {
+
+  private final CommandLine line;
+  private final List<Suite> suites;
+  private final List<Contender> contenders;
+  private final List<Integer> threads;
+  private final BenchPrinter printer;
+
+  BenchRun(
+      CommandLine line, List<Suite> suites, List<Contender> contenders, List<Integer> threads) {
+    this.line = line;
+    this.suites = suites;
+    this.contenders = contenders;
+    this.threads = threads;
+    this.printer = new BenchPrinter(line.getOut(), line.getColorScheme().ansi());
+  }
+
+  /**
+   * Does it.
+   *
+   * @param name of the files; null for one made of time and machine
+   * @return the exit code
+   */
+  int run(boolean full, double seconds, Path output, String name) throws IOException {
+    Results head = head(full, seconds);
+    printer.intro(head, threads);
+    int steps = threads.size() * suites.stream().mapToInt(s -> s.steps(contenders)).sum();
+    Pace pace = full ? Pace.full(steps) : Pace.quick(seconds, steps);
+    ResultFiles files = ResultFiles.in(output, name, head);
+    Recorder recorder = new Recorder(head);
+    List<Team> teams = threads.stream().map(Team::new).toList();
+    try (Progress progress = new Progress(System.err)) {
+      Interruption interruption = new Interruption(recorder, files, progress, line.getErr());
+      SuiteRunner runner = new SuiteRunner(contenders, teams, pace, progress, recorder);
+      for (Suite suite : suites) {
+        SuiteResult result = runner.run(suite);
+        progress.clear();
+        files.writeData(recorder.results());
+        printer.suite(result);
+      }
+      recorder.complete();
+      files.write(recorder.results());
+      interruption.close();
+    } finally {
+      teams.forEach(Team::close);
+    }
+    printer.outro(recorder.results(), files);
+    return BenchPrinter.wrong(recorder.results()) == 0 ? 0 : 1;
+  }
+
+  private Results head(boolean full, double seconds) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("mode", full ? "full" : "quick");
+    settings.put("threads", threads);
+    if (!full) {
+      settings.put("seconds", seconds);
+    }
+    settings.put("operands", "native memory, aligned to 64 bytes; weights packed beforehand");
+    return new Results(
+        Results.VERSION,
+        Results.State.RUNNING,
+        "octavo bench " + String.join(" ", line.getParseResult().originalArgs()),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        0,
+        Machine.here(),
+        settings,
+        peaks(),
+        Contender.all().stream().map(BenchRun::participant).toList(),
+        List.of());
+  }
+
+  private static Peaks peaks() {
+    return null;
+  }
+
+  private static Participant participant(Contender c) {
+    String availability =
+        switch (c.availability()) {
+          case Availability.Usable u -> "usable";
+          case Availability.Emulated e -> "emulated";
+          case Availability.Unusable u -> "unusable";
+        };
+    return new Participant(c.id(), SuiteRunner.kind(c), availability, c.availability().reason());
+  }
+}
