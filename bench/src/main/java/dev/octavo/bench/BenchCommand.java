@@ -78,6 +78,13 @@ final class BenchCommand implements Callable<Integer> {
   private List<String> backends;
 
   @Option(
+      names = "--peers",
+      description =
+          "Other int8 engines take part, each also held to the instruction sets of our backends;"
+              + " wrong ones are marked. Downloads them on first use.")
+  private boolean peers;
+
+  @Option(
       names = "--threads",
       split = ",",
       paramLabel = "T",
@@ -129,7 +136,7 @@ final class BenchCommand implements Callable<Integer> {
     List<Contender> contenders;
     try {
       suites = suites();
-      contenders = ContenderChoice.of(backends, command.commandLine().getErr());
+      contenders = ContenderChoice.of(backends, peers, command.commandLine().getErr());
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }

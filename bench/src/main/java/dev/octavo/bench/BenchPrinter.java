@@ -6,13 +6,12 @@ import dev.octavo.bench.report.ResultFiles;
 import dev.octavo.bench.report.Results;
 import dev.octavo.bench.report.Results.Kind;
 import dev.octavo.bench.report.Results.SuiteResult;
+import dev.octavo.bench.report.Summary;
 import dev.octavo.bench.report.Table;
 import dev.octavo.bench.report.Table.Style;
-import dev.octavo.bench.suite.Summary;
-import dev.octavo.bench.suite.Tables;
+import dev.octavo.bench.report.Tables;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
@@ -45,13 +44,22 @@ final class BenchPrinter {
   }
 
   private void peaks(Peaks peaks) {
-    peaks
-        .best(Peaks.Arithmetic.FLOAT32)
-        .ifPresent(f -> out.println("  float32 peak " + Numbers.digits(f) + " GOP/s"));
+    String arithmetic =
+        peaks.compute().stream()
+            .filter(c -> c.id().startsWith("native-") || c.id().startsWith("float32-"))
+            .map(c -> c.id() + " " + Numbers.digits(c.gops()))
+            .collect(Collectors.joining(", "));
+    String memory =
+        peaks.memory().stream()
+            .map(m -> m.level() + " " + Numbers.digits(m.gbps()))
+            .collect(Collectors.joining(", "));
+    out.println("  peaks of one core, GOP/s: " + arithmetic);
+    out.println("  reads of one core, GB/s:  " + (memory.isEmpty() ? "not measured" : memory));
+    peaks.missing().forEach(m -> out.println(Style.FAINT.on("  not measured: " + m, ansi)));
   }
 
   /** The tables of a suite. */
-  void suite(SuiteResult result) {
+  void suite(SuiteResult result, Peaks peaks) {
     out.println(Style.STRONG.on("━━ " + result.name(), ansi));
     out.println("   source         " + result.source());
     out.println("   input          " + result.input());
@@ -74,7 +82,7 @@ final class BenchPrinter {
         out.println(
             Style.STRONG.on(" %d thread%s".formatted(threads, threads == 1 ? "" : "s"), ansi));
       }
-      out.print(Tables.layers(summary).text(ansi));
+      out.print(Tables.layers(summary, peaks).text(ansi));
       out.println();
       out.print(Tables.totals(summary).text(ansi));
       if (summary.hasEstimates()) {
@@ -88,30 +96,7 @@ final class BenchPrinter {
   /** What it came to: a line for each model, and where the files are. */
   void outro(Results results, ResultFiles files) {
     out.println(Style.STRONG.on("━━ int8 against the best float32 of each layer", ansi));
-    Table table =
-        new Table("", ">threads", ">float32", "best float32 is", ">int8", "by", ">speed-up", "");
-    double most =
-        results.suites().stream()
-            .flatMap(s -> Summary.threads(s).stream().map(t -> Summary.of(s, t).speedUp()))
-            .filter(OptionalDouble::isPresent)
-            .mapToDouble(OptionalDouble::getAsDouble)
-            .max()
-            .orElse(1);
-    for (SuiteResult suite : results.suites()) {
-      for (int threads : Summary.threads(suite)) {
-        Summary s = Summary.of(suite, threads);
-        OptionalDouble ratio = s.speedUp();
-        table.row(
-            suite.name(),
-            threads,
-            seconds(s.seconds(Summary::bestFloat32)),
-            s.who(Summary::bestFloat32),
-            seconds(s.seconds(Summary::chosen)),
-            s.who(Summary::chosen),
-            Tables.speedUp(ratio),
-            ratio.isPresent() ? Tables.bar(ratio.getAsDouble() / most) : "");
-      }
-    }
+    Table table = Tables.models(results.suites());
     out.println();
     out.print(table.text(ansi));
     out.println();
@@ -121,10 +106,6 @@ final class BenchPrinter {
     }
     files.names().forEach(n -> out.println("wrote " + n));
     out.flush();
-  }
-
-  private static String seconds(OptionalDouble seconds) {
-    return seconds.isPresent() ? Numbers.seconds(seconds.getAsDouble()) : "–";
   }
 
   /** How many results of ours were wrong; peers may be as wrong as they are. */

@@ -3,6 +3,7 @@ package dev.octavo.bench;
 import dev.octavo.Availability;
 import dev.octavo.bench.measure.Contender;
 import dev.octavo.bench.measure.Team;
+import dev.octavo.bench.peaks.PeakMeter;
 import dev.octavo.bench.report.Machine;
 import dev.octavo.bench.report.Peaks;
 import dev.octavo.bench.report.Progress;
@@ -22,6 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** One run of {@code octavo bench}: measures, prints as it goes, and leaves files. */
@@ -63,7 +65,7 @@ final class BenchRun {
         SuiteResult result = runner.run(suite);
         progress.clear();
         files.writeData(recorder.results());
-        printer.suite(result);
+        printer.suite(result, head.peaks());
       }
       recorder.complete();
       files.write(recorder.results());
@@ -83,21 +85,27 @@ final class BenchRun {
       settings.put("seconds", seconds);
     }
     settings.put("operands", "native memory, aligned to 64 bytes; weights packed beforehand");
+    Machine machine = Machine.here();
     return new Results(
         Results.VERSION,
         Results.State.RUNNING,
         "octavo bench " + String.join(" ", line.getParseResult().originalArgs()),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         0,
-        Machine.here(),
+        machine,
         settings,
-        peaks(),
-        Contender.all().stream().map(BenchRun::participant).toList(),
+        peaks(machine),
+        Stream.concat(Contender.all().stream(), contenders.stream())
+            .distinct()
+            .map(BenchRun::participant)
+            .toList(),
         List.of());
   }
 
-  private static Peaks peaks() {
-    return null;
+  private static Peaks peaks(Machine machine) {
+    try (Progress progress = new Progress(System.err)) {
+      return PeakMeter.measure(machine, what -> progress.show(0, "peak of " + what));
+    }
   }
 
   private static Participant participant(Contender c) {

@@ -10,6 +10,9 @@ import picocli.CommandLine.Command;
     subcommands = {
       InfoCommand.class,
       BenchCommand.class,
+      ReportCommand.class,
+      CompareCommand.class,
+      PeaksCommand.class,
       TimeCommand.class,
       CheckCommand.class,
       SoakCommand.class,

@@ -1,24 +1,22 @@
 package dev.octavo.bench.measure;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Takes times: warm-up first, then the median of at least {@link #SAMPLES} samples. A sample is as
- * many runs as it takes to be much longer than the clock's grain.
+ * Takes times: warm-up first, then samples, whose median counts. A sample is as many runs as it
+ * takes to be much longer than the clock's grain.
  *
  * <p>When whole runs do not fit the budget and parts are allowed, the samples are parts of the
  * strips from different places, scaled to the whole; the result then says so.
  */
 public final class Stopwatch {
 
-  /** Samples that a median is taken of, at the least. */
-  public static final int SAMPLES = 5;
-
-  /** More samples than this do not make a median better. */
-  private static final int MOST_SAMPLES = 201;
+  /**
+   * A turn is cut into so many samples: enough for medians and their spread, and files stay small.
+   */
+  private static final int SAMPLES = 6;
 
   /** The shortest sample: 0.2 ms, four orders above the clock's grain. */
   private static final double SHORTEST = 2e-4;
@@ -57,19 +55,26 @@ public final class Stopwatch {
   }
 
   /**
-   * Takes the time of a warm task.
+   * How many strips a sample may have so that {@code samples} of them fit the budget; 0 if whole
+   * runs do.
    *
    * @param estimate what {@link #warmUp} said
    */
-  public Timing measure(Prepared prepared, double estimate, Budget budget) {
+  static long chunk(Prepared prepared, double estimate, Budget budget, int samples) {
     long strips = prepared.strips();
-    long affordable = (long) (strips * budget.sampling / (SAMPLES * Math.max(estimate, 1e-9)));
-    if (budget.parts && affordable < strips) {
-      return parts(prepared, Math.max(1, affordable), strips);
-    }
-    List<Double> samples = new ArrayList<>();
-    sample(prepared, estimate, budget.sampling, SAMPLES, samples);
-    return new Timing(array(samples), 1);
+    long affordable = (long) (strips * budget.sampling / (samples * Math.max(estimate, 1e-9)));
+    return affordable >= strips || strips == 1 ? 0 : Math.max(1, affordable);
+  }
+
+  /**
+   * Times a part of the strips and scales it to the whole.
+   *
+   * @param place where the part lies, 0 at the beginning to 1 at the end
+   */
+  static double part(Prepared prepared, long chunk, double place) {
+    long strips = prepared.strips();
+    long from = (long) ((strips - chunk) * place);
+    return time(prepared, from, from + chunk) * strips / chunk;
   }
 
   /**
@@ -80,10 +85,11 @@ public final class Stopwatch {
    * @param samples where they are added, seconds a run
    */
   void sample(Prepared prepared, double estimate, double seconds, int least, List<Double> samples) {
-    int runs = (int) Math.clamp(Math.ceil(SHORTEST / Math.max(estimate, 1e-9)), 1, 100_000);
+    double length = Math.max(SHORTEST, seconds / SAMPLES);
+    int runs = (int) Math.clamp(Math.floor(length / Math.max(estimate, 1e-9)), 1, 100_000);
     long start = System.nanoTime();
     for (int taken = 0;
-        taken < least || taken < MOST_SAMPLES && (System.nanoTime() - start) * 1e-9 < seconds;
+        taken < least || taken < 2 * SAMPLES && (System.nanoTime() - start) * 1e-9 < seconds;
         taken++) {
       long begin = System.nanoTime();
       for (int i = 0; i < runs; i++) {
@@ -91,15 +97,6 @@ public final class Stopwatch {
       }
       samples.add((System.nanoTime() - begin) * 1e-9 / runs);
     }
-  }
-
-  private static Timing parts(Prepared prepared, long chunk, long strips) {
-    List<Double> samples = new ArrayList<>();
-    for (int i = 0; i < SAMPLES; i++) {
-      long from = (strips - chunk) * i / (SAMPLES - 1);
-      samples.add(time(prepared, from, from + chunk) * strips / chunk);
-    }
-    return new Timing(array(samples), chunk / (double) strips);
   }
 
   private static double time(Prepared prepared) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Lets contenders do one task in turns: all are prepared, warmed up and checked, and then each is
@@ -18,41 +19,86 @@ public final class Turns {
   /** How often everyone's turn comes: an odd number, so that a disturbed one is no median. */
   private static final int ROUNDS = 7;
 
+  /** A run longer than this fills the caches by itself: seconds. */
+  private static final double SMALL = 1e-3;
+
   private final Task task;
   private final Team team;
   private final Stopwatch watch;
+  private final Verification verification;
 
+  /** Whole outputs are compared. */
   public Turns(Task task, Team team, Stopwatch watch) {
+    this(task, team, watch, null);
+  }
+
+  /**
+   * @param cropped makes the same task with fewer rows, on which slow contenders are checked; null
+   *     if every check is of the whole output
+   */
+  public Turns(Task task, Team team, Stopwatch watch, Supplier<Task> cropped) {
     this.task = task;
     this.team = team;
     this.watch = watch;
+    this.verification = new Verification(task, cropped);
   }
 
   /** One of those in the race. */
   private static final class Entrant implements AutoCloseable {
     final Contender contender;
     final Prepared prepared;
+    final Stopwatch.Budget budget;
     final List<Double> samples = new ArrayList<>();
     double estimate;
-    Optional<String> wrong;
+    Verification.Finding finding;
 
-    Entrant(Contender contender, Prepared prepared) {
+    /** Strips of a sample when whole runs do not fit the budget; else 0. */
+    long chunk;
+
+    Entrant(Contender contender, Prepared prepared, Stopwatch.Budget budget) {
       this.contender = contender;
       this.prepared = prepared;
+      this.budget = budget;
+    }
+
+    /** Whether it is to be timed: when right, and a peer in any case. */
+    boolean runs() {
+      return finding.wrong().isEmpty() || contender.isPeer();
+    }
+
+    /** Takes one turn. */
+    void turn(Stopwatch watch, int round) {
+      if (chunk > 0) {
+        samples.add(Stopwatch.part(prepared, chunk, round / (ROUNDS - 1.0)));
+        return;
+      }
+      if (estimate < SMALL) {
+        prepared.run(); // the caches still hold what another one left
+      }
+      watch.sample(prepared, estimate, budget.sampling() / ROUNDS, 1, samples);
     }
 
     Outcome outcome() {
       Optional<Timing> timing =
           samples.isEmpty()
               ? Optional.empty()
-              : Optional.of(new Timing(Stopwatch.array(samples), 1));
+              : Optional.of(new Timing(Stopwatch.array(samples), part()));
       String kernel = prepared.kernel();
-      return wrong
+      return finding
+          .wrong()
           .<Outcome>map(w -> new Outcome.Wrong(kernel, w, timing))
           .orElseGet(
               () ->
                   new Outcome.Timed(
-                      kernel, prepared.packedBytes(), 1, timing.orElseThrow(), prepared.checked()));
+                      kernel,
+                      prepared.packedBytes(),
+                      finding.part(),
+                      timing.orElseThrow(),
+                      finding.checked()));
+    }
+
+    private double part() {
+      return chunk == 0 ? 1 : chunk / (double) prepared.strips();
     }
 
     @Override
@@ -64,7 +110,7 @@ public final class Turns {
   /**
    * What became of each, in the order given.
    *
-   * @param budgets how much time each gets, all rounds together; parts are not allowed
+   * @param budgets how much time each gets, all rounds together
    * @param announce told who is being prepared
    */
   public Map<Contender, Outcome> run(
@@ -73,23 +119,19 @@ public final class Turns {
       Consumer<Contender> announce) {
     Map<Contender, Outcome> outcomes = new LinkedHashMap<>();
     List<Entrant> entrants = new ArrayList<>();
-    Expected expected = null;
     try {
       for (Contender c : contenders) {
         announce.accept(c);
         Optional<String> refusal = c.refusal(task);
         outcomes.put(c, new Outcome.Refused(refusal.orElse("")));
         if (refusal.isEmpty()) {
-          expected = expected == null ? Reference.of(task) : expected;
-          prepare(c, budgets.apply(c), expected, entrants, outcomes);
+          prepare(c, budgets.apply(c), entrants, outcomes);
         }
       }
       for (int round = 0; round < ROUNDS; round++) {
         for (Entrant e : entrants) {
-          if (e.wrong.isEmpty() || e.contender.isPeer()) {
-            e.prepared.run(); // the caches still hold what another one left
-            double seconds = budgets.apply(e.contender).sampling() / ROUNDS;
-            watch.sample(e.prepared, e.estimate, seconds, 1, e.samples);
+          if (e.runs()) {
+            e.turn(watch, round);
           }
         }
       }
@@ -103,18 +145,18 @@ public final class Turns {
   private void prepare(
       Contender contender,
       Stopwatch.Budget budget,
-      Expected expected,
       List<Entrant> entrants,
       Map<Contender, Outcome> outcomes) {
     Entrant e;
     try {
-      e = new Entrant(contender, contender.prepare(task, team));
+      e = new Entrant(contender, contender.prepare(task, team), budget);
     } catch (UnsupportedOperationException cannot) {
       outcomes.put(contender, new Outcome.Refused(cannot.getMessage()));
       return;
     }
     entrants.add(e); // so that it is closed whatever comes
     e.estimate = watch.warmUp(e.prepared, contender.id() + " " + e.prepared.kernel(), budget);
-    e.wrong = e.prepared.check(expected);
+    e.finding = verification.check(contender, e.prepared, team, e.estimate);
+    e.chunk = budget.parts() ? Stopwatch.chunk(e.prepared, e.estimate, budget, ROUNDS) : 0;
   }
 }

@@ -46,6 +46,12 @@ public final class ResultFiles {
     return new ResultFiles(folder, name == null ? stem : name);
   }
 
+  /** Files beside a JSON file, with its name. */
+  public static ResultFiles beside(Path json, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    return new ResultFiles(folder, json.getFileName().toString().replaceFirst("\\.json$", ""));
+  }
+
   /** The files written so far, for people. */
   public synchronized List<String> names() {
     return List.copyOf(written);
@@ -64,7 +70,10 @@ public final class ResultFiles {
   }
 
   /** Writes what is made of the data for reading. */
-  public synchronized void render(Results results) throws IOException {}
+  public synchronized void render(Results results) throws IOException {
+    file(".md", Markdown.of(results));
+    file(".html", Page.of(results));
+  }
 
   private void file(String ending, String text) throws IOException {
     Path path = folder.resolve(stem + ending);

@@ -3,6 +3,7 @@ package dev.octavo.bench.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Help.Ansi;
@@ -156,6 +157,31 @@ public final class Table {
       }
     }
     return out.toString();
+  }
+
+  /** The table in HTML; a cell's number is what a script sorts by. Rules end a body. */
+  public String html() {
+    StringBuilder out = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
+    for (int i = 0; i < right.length; i++) {
+      String head = PageText.escaped(String.join("\n", heads.get(i))).replace("\n", "<br>");
+      out.append(right[i] ? "<th class=\"n\">" : "<th>").append(head).append("</th>");
+    }
+    out.append("</tr></thead>\n<tbody>\n");
+    for (List<Cell> row : rows) {
+      if (row.isEmpty()) {
+        out.append("</tbody><tbody>\n");
+        continue;
+      }
+      out.append("<tr>");
+      for (int i = 0; i < right.length; i++) {
+        Cell cell = row.get(i);
+        String style = (right[i] ? "n " : "") + cell.style().name().toLowerCase(Locale.ROOT);
+        out.append("<td class=\"%s\">".formatted(style.replaceFirst(" ?plain$", "")));
+        out.append(PageText.escaped(cell.text())).append("</td>");
+      }
+      out.append("</tr>\n");
+    }
+    return out.append("</tbody></table></div>\n").toString().replace(" class=\"\"", "");
   }
 
   private static String emphasized(Cell cell) {

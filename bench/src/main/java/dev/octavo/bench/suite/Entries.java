@@ -9,7 +9,10 @@ import dev.octavo.bench.report.Results.Entry;
 import dev.octavo.bench.report.Results.Kind;
 import dev.octavo.bench.report.Results.Times;
 import dev.octavo.bench.report.Results.Verdict;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Outcomes of measurements in the words of results. */
 final class Entries {
@@ -20,43 +23,40 @@ final class Entries {
   private Entries() {}
 
   static Kind kind(Contender contender) {
-    return contender.isFloat32() ? Kind.FLOAT32 : Kind.BACKEND;
+    return contender.isFloat32() ? Kind.FLOAT32 : contender.isPeer() ? Kind.PEER : Kind.BACKEND;
   }
 
   static Entry of(Contender contender, int threads, Item item, Outcome outcome) {
-    String variant = contender.isFloat32() ? "f32" : item.variant();
-    return switch (outcome) {
-      case Outcome.Timed t ->
-          new Entry(
-              contender.id(),
-              kind(contender),
-              threads,
-              variant,
-              t.kernel(),
-              t.packedBytes().orElse(null),
-              new Check(Verdict.OK, "", rounded(t.checked())),
-              times(item.problem(), t.timing()));
-      case Outcome.Wrong w ->
-          new Entry(
-              contender.id(),
-              kind(contender),
-              threads,
-              variant,
-              w.kernel(),
-              null,
-              new Check(Verdict.WRONG, w.what(), 0),
-              null);
-      case Outcome.Refused r ->
-          new Entry(
-              contender.id(),
-              kind(contender),
-              threads,
-              variant,
-              "",
-              null,
-              new Check(Verdict.REFUSED, r.reason(), 0),
-              null);
-    };
+    String kernel = "";
+    Long packed = null;
+    Optional<Timing> timing = Optional.empty();
+    Check check;
+    switch (outcome) {
+      case Outcome.Timed t -> {
+        kernel = t.kernel();
+        packed = t.packedBytes().orElse(null);
+        timing = Optional.of(t.timing());
+        boolean ok = t.check().equals("ok");
+        check =
+            new Check(
+                ok ? Verdict.OK : Verdict.ROUNDING, ok ? "" : t.check(), rounded(t.checked()));
+      }
+      case Outcome.Wrong w -> {
+        kernel = w.kernel();
+        timing = w.timing();
+        check = new Check(Verdict.WRONG, w.what(), 1);
+      }
+      case Outcome.Refused r -> check = new Check(Verdict.REFUSED, r.reason(), 0);
+    }
+    return new Entry(
+        contender.id(),
+        kind(contender),
+        threads,
+        contender.isFloat32() ? "f32" : item.variant(),
+        kernel,
+        packed,
+        check,
+        timing.map(t -> times(item.problem(), t)).orElse(null));
   }
 
   private static Times times(Problem problem, Timing timing) {
@@ -72,6 +72,6 @@ final class Entries {
   static double rounded(double value) {
     return value == 0 || !Double.isFinite(value)
         ? value
-        : new java.math.BigDecimal(value).round(new java.math.MathContext(DIGITS)).doubleValue();
+        : new BigDecimal(value).round(new MathContext(DIGITS)).doubleValue();
   }
 }

@@ -2,6 +2,9 @@ package dev.octavo.bench.suite;
 
 import dev.octavo.bench.measure.Contender;
 import dev.octavo.bench.measure.Stopwatch.Budget;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * How time is spent. The quick pace shares what is left of a total among the steps that are left,
@@ -46,20 +49,29 @@ public final class Pace {
   }
 
   /**
-   * The budget of the next step.
+   * The budgets of the next steps, one for each contender.
    *
    * @param threads if more than one, only whole runs can be timed
    */
-  public Budget next(Contender contender, int threads) {
-    double jit = contender.isJitCompiled() ? JIT : 0;
-    if (whole) {
-      taken++;
-      return new Budget(5 * jit, 0.2, 1, false);
-    }
+  public Map<Contender, Budget> next(List<Contender> contenders, int threads) {
     double left = total - (System.nanoTime() - start) * 1e-9;
     double slot = Math.max(0, left / Math.max(1, steps - taken));
-    taken++;
-    // What is left of a slot goes into laying out the weights and checking the result.
-    return new Budget(jit, 0.1 * slot, 0.5 * slot, threads == 1);
+    taken += contenders.size();
+    Map<Contender, Budget> budgets = new HashMap<>();
+    for (Contender c : contenders) {
+      double jit = c.isJitCompiled() ? JIT : 0;
+      // What is left of a slot goes into laying out the weights and checking the result.
+      budgets.put(
+          c,
+          whole
+              ? new Budget(5 * jit, 0.2, 1, false)
+              : new Budget(jit, 0.1 * slot, 0.5 * slot, threads == 1));
+    }
+    return budgets;
+  }
+
+  /** So many steps will not be taken after all. */
+  public void skip(int count) {
+    taken += count;
   }
 }

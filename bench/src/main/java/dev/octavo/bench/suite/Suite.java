@@ -1,7 +1,7 @@
 package dev.octavo.bench.suite;
 
 import dev.octavo.bench.measure.Contender;
-import dev.octavo.bench.measure.Match;
+import dev.octavo.bench.measure.Crop;
 import dev.octavo.bench.measure.Synthetic;
 import dev.octavo.bench.models.Layer;
 import dev.octavo.bench.models.Model;
@@ -64,7 +64,7 @@ public record Suite(SuiteResult head, List<Item> items) {
         first::task,
         seen.add(problem) ? () -> Synthetic.task(problem, Variant.F32) : null,
         null,
-        () -> Synthetic.task(Match.crop(problem), Variant.F32));
+        () -> Synthetic.task(Crop.of(problem), Variant.F32));
   }
 
   /** Measurements to take: an item by a contender each. */
@@ -79,7 +79,7 @@ public record Suite(SuiteResult head, List<Item> items) {
   }
 
   private static Item item(Problem problem, List<String> layers) {
-    Problem cropped = Match.crop(problem);
+    Problem cropped = Crop.of(problem);
     return new Item(
         layers,
         problem,

@@ -1,18 +1,21 @@
 package dev.octavo.bench.suite;
 
 import dev.octavo.bench.measure.Contender;
-import dev.octavo.bench.measure.Match;
 import dev.octavo.bench.measure.Outcome;
 import dev.octavo.bench.measure.Stopwatch;
 import dev.octavo.bench.measure.Stopwatch.Budget;
 import dev.octavo.bench.measure.Task;
 import dev.octavo.bench.measure.Team;
+import dev.octavo.bench.measure.Turns;
+import dev.octavo.bench.problem.Problem;
 import dev.octavo.bench.report.Progress;
 import dev.octavo.bench.report.Results.Entry;
 import dev.octavo.bench.report.Results.Kind;
 import dev.octavo.bench.report.Results.SuiteResult;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -21,6 +24,9 @@ import java.util.function.Supplier;
  * shared among the rest.
  */
 public final class SuiteRunner {
+
+  private static final String TOO_SLOW =
+      "too slow to be timed whole, as more than one thread need it; --full does it";
 
   private final List<Contender> contenders;
   private final List<Team> teams;
@@ -60,27 +66,42 @@ public final class SuiteRunner {
     }
     Supplier<Task> cropped = float32 ? item.float32Cropped() : item.int8Cropped();
     Task task = whole.get();
+    List<Contender> able = contenders.stream().filter(c -> c.isFloat32() == float32).toList();
     Set<Contender> slow = new HashSet<>();
     for (Team team : teams) {
-      Match match = new Match(task, team, watch, pace.whole() ? null : cropped);
-      for (Contender contender : contenders) {
-        if (contender.isFloat32() == float32) {
-          progress.show(pace.done(), what(suite, item, contender, team));
-          Budget budget = pace.next(contender, team.threads());
-          Outcome outcome =
-              slow.contains(contender)
-                  ? new Outcome.Refused(
-                      "too slow to be timed whole, as %d threads need it; --full does it"
-                          .formatted(team.threads()))
-                  : match.run(contender, budget);
-          Entry entry = Entries.of(contender, team.threads(), item, outcome);
+      Turns turns = new Turns(task, team, watch, pace.whole() ? null : cropped);
+      for (List<Contender> group : groups(able, item.problem(), float32)) {
+        List<Contender> fast = group.stream().filter(c -> !slow.contains(c)).toList();
+        pace.skip(group.size() - fast.size());
+        Map<Contender, Budget> budgets = pace.next(fast, team.threads());
+        Map<Contender, Outcome> outcomes =
+            turns.run(
+                fast, budgets::get, c -> progress.show(pace.done(), what(suite, item, c, team)));
+        for (Contender c : group) {
+          Outcome outcome = outcomes.getOrDefault(c, new Outcome.Refused(TOO_SLOW));
+          Entry entry = Entries.of(c, team.threads(), item, outcome);
           if (entry.isEstimate()) {
-            slow.add(contender);
+            slow.add(c);
           }
           recorder.add(entry);
         }
       }
     }
+  }
+
+  /**
+   * The contenders that are prepared at the same time and take turns: all of them, unless the
+   * weights are so many that as many copies might not fit the memory.
+   */
+  private static List<List<Contender>> groups(
+      List<Contender> all, Problem problem, boolean float32) {
+    long copy = problem.weights() * (float32 ? 4 : 1);
+    int size = Math.clamp(Runtime.getRuntime().maxMemory() / 4 / copy, 1, 100);
+    List<List<Contender>> groups = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += size) {
+      groups.add(all.subList(from, Math.min(from + size, all.size())));
+    }
+    return groups;
   }
 
   /** What a contender is, in the words of results. */

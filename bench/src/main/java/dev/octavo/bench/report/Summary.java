@@ -1,4 +1,4 @@
-package dev.octavo.bench.suite;
+package dev.octavo.bench.report;
 
 import dev.octavo.bench.report.Results.Entry;
 import dev.octavo.bench.report.Results.ItemResult;

@@ -1,14 +1,13 @@
-package dev.octavo.bench.suite;
+package dev.octavo.bench.report;
 
 import dev.octavo.bench.problem.Conv;
 import dev.octavo.bench.problem.Gemm;
 import dev.octavo.bench.problem.Problem;
 import dev.octavo.bench.problem.ShapeGrammar;
-import dev.octavo.bench.report.Numbers;
 import dev.octavo.bench.report.Results.Entry;
 import dev.octavo.bench.report.Results.ItemResult;
 import dev.octavo.bench.report.Results.Kind;
-import dev.octavo.bench.report.Table;
+import dev.octavo.bench.report.Results.SuiteResult;
 import dev.octavo.bench.report.Table.Cell;
 import dev.octavo.bench.report.Table.Style;
 import java.util.ArrayList;
@@ -24,14 +23,23 @@ public final class Tables {
 
   private Tables() {}
 
-  /** Milliseconds of each layer by each backend, beside the best float32. */
-  public static Table layers(Summary summary) {
+  /**
+   * Milliseconds of each layer by each backend, beside the best float32; and how far the chosen
+   * backend is from the limit.
+   *
+   * @param peaks null if not measured
+   */
+  public static Table layers(Summary summary, Peaks peaks) {
     List<String> backends = new ArrayList<>(summary.contenders(Kind.BACKEND));
     backends.addAll(summary.contenders(Kind.PEER));
     List<String> heads = new ArrayList<>(List.of("layer", "", ">M\nmult-adds"));
     heads.addAll(List.of(">float32\nbest ms", "by"));
     backends.forEach(b -> heads.add(">" + twoLines(b)));
     heads.add(">int8 against\nfloat32");
+    boolean limits = peaks != null && summary.threads() == 1;
+    if (limits) {
+      heads.add(">of the\nlimit");
+    }
     Table table = new Table(heads);
     for (ItemResult item : summary.suite().items()) {
       List<Object> row = new ArrayList<>();
@@ -45,6 +53,13 @@ public final class Tables {
         row.add(Summary.any(item, backend).map(Tables::cell).orElse(Cell.of("")));
       }
       row.add(speedUp(Summary.speedUp(item)));
+      if (limits) {
+        OptionalDouble reached =
+            Summary.chosen(item)
+                .map(e -> Limits.reached(item, e, peaks))
+                .orElse(OptionalDouble.empty());
+        row.add(reached.isPresent() ? Math.round(100 * reached.getAsDouble()) + " %" : "");
+      }
       table.row(row);
     }
     return table;
@@ -101,6 +116,39 @@ public final class Tables {
         bar(fastest / s));
   }
 
+  /** A line for each model and number of threads: float32, int8, and how much faster that is. */
+  public static Table models(List<SuiteResult> suites) {
+    Table table =
+        new Table("", ">threads", ">float32", "best float32 is", ">int8", "by", ">speed-up", "");
+    double most =
+        suites.stream()
+            .flatMap(s -> Summary.threads(s).stream().map(t -> Summary.of(s, t).speedUp()))
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(OptionalDouble::getAsDouble)
+            .max()
+            .orElse(1);
+    for (SuiteResult suite : suites) {
+      for (int threads : Summary.threads(suite)) {
+        Summary s = Summary.of(suite, threads);
+        OptionalDouble ratio = s.speedUp();
+        table.row(
+            suite.name(),
+            threads,
+            seconds(s.seconds(Summary::bestFloat32)),
+            s.who(Summary::bestFloat32),
+            seconds(s.seconds(Summary::chosen)),
+            s.who(Summary::chosen),
+            speedUp(ratio),
+            ratio.isPresent() ? bar(ratio.getAsDouble() / most) : "");
+      }
+    }
+    return table;
+  }
+
+  private static String seconds(OptionalDouble seconds) {
+    return seconds.isPresent() ? Numbers.seconds(seconds.getAsDouble()) : "–";
+  }
+
   private static String gops(Summary summary, double seconds) {
     return Numbers.digits(summary.operations() / seconds * 1e-9);
   }
@@ -134,14 +182,21 @@ public final class Tables {
     return path;
   }
 
-  /** A shape as people speak of it: {@code 3×3 s2 64→128 on 56×56}. */
+  private static Problem problem(ItemResult item) {
+    return (item.kind().equals("gemm")
+            ? ShapeGrammar.gemms(item.shape())
+            : ShapeGrammar.convs(item.shape()))
+        .getFirst()
+        .problem();
+  }
+
+  static boolean isDepthwise(ItemResult item) {
+    return problem(item) instanceof Conv c && c.isDepthwise();
+  }
+
+  /** A shape as people speak of it: {@code 3×3 /2 64→128 on 56×56}. */
   public static String describe(ItemResult item) {
-    Problem problem =
-        (item.kind().equals("gemm")
-                ? ShapeGrammar.gemms(item.shape())
-                : ShapeGrammar.convs(item.shape()))
-            .getFirst()
-            .problem();
+    Problem problem = problem(item);
     return switch (problem) {
       case Gemm g -> (g.m() == 1 ? "" : g.m() + " × ") + g.k() + "→" + g.n();
       case Conv c -> {

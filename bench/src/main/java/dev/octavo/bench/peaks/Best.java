@@ -1,0 +1,29 @@
+package dev.octavo.bench.peaks;
+
+/** The fastest of many runs of a loop: whatever else the machine does only slows it. */
+final class Best {
+
+  /** Seconds in which the JIT compiler gets the loop compiled; not counted. */
+  private static final double WARM_UP = 0.15;
+
+  /** Seconds of runs that count. */
+  private static final double COUNTED = 0.15;
+
+  private Best() {}
+
+  /** Runs for a while; seconds of the fastest run. */
+  static double seconds(Runnable loop) {
+    long start = System.nanoTime();
+    do {
+      loop.run();
+    } while ((System.nanoTime() - start) * 1e-9 < WARM_UP);
+    long best = Long.MAX_VALUE;
+    long from = System.nanoTime();
+    for (int i = 0; i < 3 || (System.nanoTime() - from) * 1e-9 < COUNTED; i++) {
+      long begin = System.nanoTime();
+      loop.run();
+      best = Math.min(best, System.nanoTime() - begin);
+    }
+    return best * 1e-9;
+  }
+}
