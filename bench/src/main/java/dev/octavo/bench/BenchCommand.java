@@ -3,11 +3,13 @@ package dev.octavo.bench;
 import dev.octavo.bench.measure.Contender;
 import dev.octavo.bench.models.Models;
 import dev.octavo.bench.onnx.OnnxModel;
+import dev.octavo.bench.suite.Slowed;
 import dev.octavo.bench.suite.Suite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -114,6 +116,13 @@ final class BenchCommand implements Callable<Integer> {
       description = "Name of the files; default: the time and the CPU.")
   private String name;
 
+  @Option(
+      names = "--slow",
+      hidden = true,
+      paramLabel = "ID=FACTOR",
+      description = "Makes a contender slower, to see that octavo compare gives alarm.")
+  private Map<String, Double> slow = Map.of();
+
   /** For {@code --help}. */
   static final class ModelNames extends ArrayList<String> {
     private static final long serialVersionUID = 1;
@@ -136,7 +145,10 @@ final class BenchCommand implements Callable<Integer> {
     List<Contender> contenders;
     try {
       suites = suites();
-      contenders = ContenderChoice.of(backends, peers, command.commandLine().getErr());
+      contenders =
+          ContenderChoice.of(backends, peers, command.commandLine().getErr()).stream()
+              .map(c -> slow.containsKey(c.id()) ? new Slowed(c, slow.get(c.id())) : c)
+              .toList();
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }

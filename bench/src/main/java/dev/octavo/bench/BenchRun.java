@@ -95,10 +95,7 @@ final class BenchRun {
         machine,
         settings,
         peaks(machine),
-        Stream.concat(Contender.all().stream(), contenders.stream())
-            .distinct()
-            .map(BenchRun::participant)
-            .toList(),
+        participants(),
         List.of());
   }
 
@@ -106,6 +103,14 @@ final class BenchRun {
     try (Progress progress = new Progress(System.err)) {
       return PeakMeter.measure(machine, what -> progress.show(0, "peak of " + what));
     }
+  }
+
+  /** Everyone who takes part, and whoever of ours cannot. */
+  private List<Participant> participants() {
+    Map<String, Participant> all = new LinkedHashMap<>();
+    Stream.concat(Contender.all().stream(), contenders.stream())
+        .forEach(c -> all.putIfAbsent(c.id(), participant(c)));
+    return List.copyOf(all.values());
   }
 
   private static Participant participant(Contender c) {

@@ -4,7 +4,7 @@ package dev.octavo.bench.peaks;
 final class Best {
 
   /** Seconds in which the JIT compiler gets the loop compiled; not counted. */
-  private static final double WARM_UP = 0.15;
+  private static final double WARM_UP = 0.4;
 
   /** Seconds of runs that count. */
   private static final double COUNTED = 0.15;

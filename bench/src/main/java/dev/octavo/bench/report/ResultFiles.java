@@ -1,5 +1,6 @@
 package dev.octavo.bench.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -85,11 +86,31 @@ public final class ResultFiles {
     }
   }
 
-  /** Results as JSON: indented, with the numbers of an array in one line. */
+  /** Results as JSON, a line for each measurement. */
   public static String json(Results results) throws IOException {
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
-    printer.indentObjectsWith(new DefaultIndenter(" ", "\n"));
+    printer.indentObjectsWith(new Lines());
+    printer.indentArraysWith(new Lines());
     return JSON.writer(printer).writeValueAsString(results) + "\n";
+  }
+
+  /** Begins lines only so deep that each measurement has one of its own. */
+  private static final class Lines extends DefaultIndenter {
+    private static final long serialVersionUID = 1;
+
+    /** Results, suites, a suite, items, an item, entries. */
+    private static final int MEASUREMENT = 6;
+
+    Lines() {
+      super(" ", "\n");
+    }
+
+    @Override
+    public void writeIndentation(JsonGenerator to, int level) throws IOException {
+      if (level <= MEASUREMENT) {
+        super.writeIndentation(to, level);
+      }
+    }
   }
 
   /**

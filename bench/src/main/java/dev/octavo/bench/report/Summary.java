@@ -176,21 +176,22 @@ public record Summary(SuiteResult suite, int threads) {
   }
 
   /**
-   * Who the picked entries are, most of the time first, such as {@code float32-vector (20 layers),
-   * float32-openblas (3)}; the name alone when it is always the same.
+   * Who the picked entries are and how many layers each has, most first, such as {@code vector 20,
+   * openblas 3}; the name alone when it is always the same. Float32 goes without saying.
    */
   public String who(Function<ItemResult, Optional<Entry>> pick) {
     Map<String, Integer> layers = new TreeMap<>();
     for (ItemResult item : suite.items()) {
       pick.apply(item)
-          .ifPresent(e -> layers.merge(e.contender(), item.layers().size(), Integer::sum));
+          .map(e -> e.contender().replaceFirst("^float32-", ""))
+          .ifPresent(c -> layers.merge(c, item.layers().size(), Integer::sum));
     }
     if (layers.size() == 1) {
       return layers.keySet().iterator().next();
     }
     return layers.entrySet().stream()
         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-        .map(e -> "%s (%d layers)".formatted(e.getKey(), e.getValue()))
+        .map(e -> e.getKey() + " " + e.getValue())
         .collect(Collectors.joining(", "));
   }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 final class Entries {
 
   /** Digits of a sample worth keeping: no clock here is better than a thousandth. */
-  private static final int DIGITS = 5;
+  private static final int DIGITS = 4;
 
   private Entries() {}
 

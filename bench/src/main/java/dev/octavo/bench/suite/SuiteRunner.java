@@ -13,10 +13,9 @@ import dev.octavo.bench.report.Results.Entry;
 import dev.octavo.bench.report.Results.Kind;
 import dev.octavo.bench.report.Results.SuiteResult;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -26,7 +25,10 @@ import java.util.function.Supplier;
 public final class SuiteRunner {
 
   private static final String TOO_SLOW =
-      "too slow to be timed whole, as more than one thread need it; --full does it";
+      "far slower than the fastest on one thread, so left out on more; --full does it";
+
+  /** How much slower than the fastest is too slow to be timed on more threads in a quick run. */
+  private static final double FAR = 3;
 
   private final List<Contender> contenders;
   private final List<Team> teams;
@@ -67,11 +69,11 @@ public final class SuiteRunner {
     Supplier<Task> cropped = float32 ? item.float32Cropped() : item.int8Cropped();
     Task task = whole.get();
     List<Contender> able = contenders.stream().filter(c -> c.isFloat32() == float32).toList();
-    Set<Contender> slow = new HashSet<>();
+    Map<Contender, Double> onOne = new HashMap<>();
     for (Team team : teams) {
       Turns turns = new Turns(task, team, watch, pace.whole() ? null : cropped);
       for (List<Contender> group : groups(able, item.problem(), float32)) {
-        List<Contender> fast = group.stream().filter(c -> !slow.contains(c)).toList();
+        List<Contender> fast = group.stream().filter(c -> !isFar(c, onOne)).toList();
         pace.skip(group.size() - fast.size());
         Map<Contender, Budget> budgets = pace.next(fast, team.threads());
         Map<Contender, Outcome> outcomes =
@@ -80,13 +82,18 @@ public final class SuiteRunner {
         for (Contender c : group) {
           Outcome outcome = outcomes.getOrDefault(c, new Outcome.Refused(TOO_SLOW));
           Entry entry = Entries.of(c, team.threads(), item, outcome);
-          if (entry.isEstimate()) {
-            slow.add(c);
+          if (team.threads() == 1 && entry.isTimed() && !pace.whole()) {
+            onOne.put(c, entry.median());
           }
           recorder.add(entry);
         }
       }
     }
+  }
+
+  private static boolean isFar(Contender contender, Map<Contender, Double> onOne) {
+    return onOne.getOrDefault(contender, 0.0)
+        > FAR * onOne.values().stream().mapToDouble(Double::doubleValue).min().orElse(0);
   }
 
   /**
