@@ -66,6 +66,10 @@ abstract class ElementwiseKernel extends Kernel {
 
   /** The chunk begins at element {@code at} of a row; every {@code inner} the channel changes. */
   private void applyRuns(Chunk chunk, long at, int count, long inner) {
+    if (channels == 1) {
+      apply(chunk, 0, count, 0, 0);
+      return;
+    }
     int to;
     for (int from = 0; from < count; from = to) {
       long run = (at + from) / inner;

@@ -92,7 +92,7 @@ final class ConvKernel extends ProductKernel {
                 + piece / perLine * window.dilationHeight() * lineStride
                 + piece % perLine * window.dilationWidth() * spec.inChannels()
                 + within;
-        width.lanes.widen(w.stage, at, flip, w.lhs, r * pitch + p, count);
+        widen(w, at, flip, r * pitch + p, count);
         p += count;
       }
     }

@@ -63,7 +63,7 @@ final class GemmKernel extends ProductKernel {
         at = 0;
         MemorySegment.copy(input, JAVA_BYTE, from + r * stride, w.stage, 0, depth);
       }
-      width.lanes.widen(w.stage, at, flip, w.lhs, r * pitch, depth);
+      widen(w, at, flip, r * pitch, depth);
     }
   }
 

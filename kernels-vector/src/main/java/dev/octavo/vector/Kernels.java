@@ -21,9 +21,9 @@ final class Kernels {
   private final String backend;
   private final Width width;
 
-  Kernels(String backend, int bits) {
+  Kernels(String backend, Width width) {
     this.backend = backend;
-    this.width = new Width(bits);
+    this.width = width;
   }
 
   Kernel prepare(Spec spec, Weights weights, Arena arena) {
@@ -42,13 +42,14 @@ final class Kernels {
   }
 
   Plan plan(Spec spec) {
-    int mr = width.gemm.mr();
-    int nr = width.gemm.nr();
+    int mr = width.mr();
+    int nr = width.nr();
+    int kr = width.kr();
     return switch (spec) {
-      case GemmSpec g -> product("gemm", mr, nr, g, g.rhsType(), layout(g), g.n());
+      case GemmSpec g -> product("gemm", mr, nr, kr, g, g.rhsType(), layout(g), g.n());
       case ConvSpec c when c.isDepthwise() ->
-          product("depthwise", 1, width.lanes.count(), c, c.rhsType(), layout(c), c.outChannels());
-      case ConvSpec c -> product("conv", mr, nr, c, c.rhsType(), layout(c), c.outChannels());
+          product("depthwise", 1, width.lanes.count(), 1, c, c.rhsType(), layout(c), c.outChannels());
+      case ConvSpec c -> product("conv", mr, nr, kr, c, c.rhsType(), layout(c), c.outChannels());
       case RequantizeSpec r -> elementwise("requantize", r);
       case QuantizeSpec q -> elementwise("quantize", q);
       case DequantizeSpec d -> elementwise("dequantize", d);
@@ -69,13 +70,20 @@ final class Kernels {
 
   /** A product keeps its panels, and an int for each column. */
   private Plan product(
-      String op, int mr, int nr, Spec spec, ElementType rhs, PackedLayout layout, int channels) {
+      String op,
+      int mr,
+      int nr,
+      int kr,
+      Spec spec,
+      ElementType rhs,
+      PackedLayout layout,
+      int channels) {
     String types = spec.inputType().code() + rhs.code() + spec.outputType().code();
-    String kernel = op + "_" + types + "_" + mr + "x" + nr + "x1_vector" + width.bits;
+    String kernel = op + "_" + types + "_" + mr + "x" + nr + "x" + kr + "_vector" + width.bits;
     long groups = Math.ceilDiv(channels, layout.groupSize());
     long panels = groups * Math.ceilDiv(layout.groupSize(), layout.nr());
     long bytes = panels * (layout.panelStride() + (long) layout.nr() * Integer.BYTES);
-    return new Plan(backend, kernel, mr, nr, 1, Optional.of(layout), bytes);
+    return new Plan(backend, kernel, mr, nr, kr, Optional.of(layout), bytes);
   }
 
   private Plan elementwise(String op, Spec spec) {

@@ -1,6 +1,11 @@
 package dev.octavo.vector;
 
 import dev.octavo.Availability;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * Whether the Vector API is worth choosing here, and if not, why. Reads system properties and asks
@@ -47,6 +52,38 @@ final class Machine {
               + " neither 256-bit integers nor fused multiply-add");
     }
     return Availability.USABLE;
+  }
+
+  /**
+   * Whether there are 32 vector registers, at any width: with AVX-512, and on Arm. Only where the
+   * module is present.
+   */
+  static boolean has32Registers() {
+    return PreferredWidth.bits() == 512 || System.getProperty("os.arch", "").equals("aarch64");
+  }
+
+  /**
+   * Whether {@link Pairs} is faster than {@link Gemm}: on AMD's processors with AVX-512, which add
+   * and shift integers in four units and multiply floats in two. Intel's have two for either, and
+   * without AVX-512 its sums do not fit the registers. The property {@code octavo.vector.multiply},
+   * int16 or float32, overrides this; it changes no bit of any result.
+   */
+  static boolean multipliesPairs() {
+    return switch (System.getProperty("octavo.vector.multiply", "")) {
+      case "int16" -> true;
+      case "float32" -> false;
+      default -> PreferredWidth.bits() == 512 && vendor().contains("AuthenticAMD");
+    };
+  }
+
+  /** What the operating system says about the processor: on Linux a file, on Windows a variable. */
+  private static String vendor() {
+    String windows = System.getenv().getOrDefault("PROCESSOR_IDENTIFIER", "");
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines.filter(l -> l.startsWith("vendor_id")).findFirst().orElse(windows);
+    } catch (IOException | UncheckedIOException e) {
+      return windows; // nothing to be learnt
+    }
   }
 
   private static Availability emulated(String reason) {

@@ -69,8 +69,17 @@ abstract class ProductKernel extends Kernel implements Rows {
   /** Brings the input of a strip together, where loading wants that. */
   void gather(Shape shape, MemorySegment input, LhsParameters lhs, Workspace w) {}
 
-  /** w.lhs[r · pitch + p] = lhs[w.row + r, k0 + p], signed, for p &lt; depth. */
+  /** lhs panel[r · pitch + p] = lhs[w.row + r, k0 + p], for p &lt; depth, by way of widen. */
   abstract void load(Shape shape, MemorySegment input, Workspace w, int k0, int depth, int pitch);
+
+  /** lhs panel[to + i] = w.stage[from + i] as a signed byte, for i &lt; n. */
+  final void widen(Workspace w, int from, int flip, int to, int n) {
+    if (w.pairs) {
+      width.pairs.widenTwice(w.stage, from, flip, w.pairLhs, to, n);
+    } else {
+      width.lanes.widen(w.stage, from, flip, w.lhs, to, n);
+    }
+  }
 
   @Override
   protected final void runStrips(
@@ -84,6 +93,11 @@ abstract class ProductKernel extends Kernel implements Rows {
     Workspace w = width.pool.take();
     w.staged = -1;
     long unitRows = unitRows(shape);
+    boolean few = Blocks.few(unitRows);
+    w.pairs = width.pairs != null && !few;
+    if (w.pairs) {
+      w.reservePairs();
+    }
     for (long s = first; s < last; s++) {
       blocks.place(w, unitRows, s);
       for (int r = 0; r < w.rows; r++) {
@@ -93,7 +107,7 @@ abstract class ProductKernel extends Kernel implements Rows {
       if (packed.zero != null) {
         Arrays.fill(w.rowSums, 0);
       }
-      if (Blocks.few(unitRows)) {
+      if (few) {
         multiplyFew(shape, input, w);
       } else {
         multiply(shape, input, w);
@@ -106,27 +120,67 @@ abstract class ProductKernel extends Kernel implements Rows {
   }
 
   private void multiply(Shape shape, MemorySegment input, Workspace w) {
-    int tiled = Math.ceilDiv(w.rows, mr) * mr;
-    for (int k0 = 0; k0 < k; k0 += Gemm.DEPTH) {
-      int depth = Math.min(Gemm.DEPTH, k - k0);
+    int most = width.depth(Gemm.DEPTH);
+    for (int k0 = 0; k0 < k; k0 += most) {
+      int depth = Math.min(most, k - k0);
       load(shape, input, w, k0, depth, Gemm.PITCH);
       addRowSums(w, depth, Gemm.PITCH);
-      for (int r = w.rows; r < tiled; r++) {
-        Arrays.fill(w.lhs, r * Gemm.PITCH, r * Gemm.PITCH + depth, 0f);
+      if (w.pairs) {
+        multiplyPairs(w, k0, depth);
+      } else {
+        multiplyFloats(w, k0, depth);
       }
-      for (int c = 0; c < w.pitch; c += nr) {
-        int panel = (w.column + c) * k + k0 * nr;
-        width.lanes.widen(packed.bytes, panel, 0, w.rhs, 0, depth * nr);
-        for (int r = 0; r < w.rows; r += mr) {
-          width.gemm.tile(w.lhs, r * Gemm.PITCH, w.rhs, 0, depth, w.acc, r * w.pitch + c, w.pitch);
+    }
+  }
+
+  private void multiplyFloats(Workspace w, int k0, int depth) {
+    int tiled = Math.ceilDiv(w.rows, mr) * mr;
+    for (int r = w.rows; r < tiled; r++) {
+      Arrays.fill(w.lhs, r * Gemm.PITCH, r * Gemm.PITCH + depth, 0f);
+    }
+    for (int c = 0; c < w.pitch; c += nr) {
+      int panel = (w.column + c) * k + k0 * nr;
+      width.lanes.widen(packed.bytes, panel, 0, w.rhs, 0, depth * nr);
+      int r = 0;
+      for (; r < w.rows - width.lastRows.mr(); r += mr) {
+        width.gemm.tile(w.lhs, r * Gemm.PITCH, w.rhs, 0, depth, w.acc, r * w.pitch + c, w.pitch);
+      }
+      if (r < w.rows) {
+        int a = r * w.pitch + c;
+        width.lastRows.tile(w.lhs, r * Gemm.PITCH, w.rhs, 0, depth, w.acc, a, w.pitch);
+      }
+    }
+  }
+
+  private void multiplyPairs(Workspace w, int k0, int depth) {
+    int tiled = Math.ceilDiv(w.rows, Pairs.MR) * Pairs.MR;
+    for (int r = 0; r < tiled; r++) {
+      int from = r < w.rows ? depth : 0; // where the padding of an odd depth, or of a tile, begins
+      Arrays.fill(w.pairLhs, r * Pairs.PITCH + from, r * Pairs.PITCH + depth + 1, 0);
+    }
+    for (int c = 0; c < w.pitch; c += 2 * nr) {
+      int panel = (w.column + c) * k + k0 * nr;
+      boolean two = c + nr < w.pitch;
+      width.pairs.widen(packed.bytes, panel, w.pairRhs, 0, depth * nr);
+      if (two) {
+        width.pairs.widen(packed.bytes, panel + nr * k, w.pairRhs, Pairs.PANEL, depth * nr);
+      }
+      for (int r = 0; r < w.rows; r += Pairs.MR) {
+        int l = r * Pairs.PITCH;
+        int a = r * w.pitch + c;
+        if (two) {
+          width.pairs.two(w.pairLhs, l, w.pairRhs, depth, w.acc, a, w.pitch);
+        } else {
+          width.pairs.one(w.pairLhs, l, w.pairRhs, depth, w.acc, a, w.pitch);
         }
       }
     }
   }
 
   private void multiplyFew(Shape shape, MemorySegment input, Workspace w) {
-    for (int k0 = 0; k0 < k; k0 += FewRows.DEPTH) {
-      int depth = Math.min(FewRows.DEPTH, k - k0);
+    int most = width.depth(FewRows.DEPTH);
+    for (int k0 = 0; k0 < k; k0 += most) {
+      int depth = Math.min(most, k - k0);
       load(shape, input, w, k0, depth, FewRows.PITCH);
       addRowSums(w, depth, FewRows.PITCH);
       for (int r = w.rows; r < FewRows.ROWS && w.rows > 1; r++) {
@@ -146,7 +200,10 @@ abstract class ProductKernel extends Kernel implements Rows {
   private void addRowSums(Workspace w, int depth, int pitch) {
     if (packed.zero != null) {
       for (int r = 0; r < w.rows; r++) {
-        w.rowSums[r] += width.lanes.sum(w.lhs, r * pitch, depth);
+        w.rowSums[r] +=
+            w.pairs
+                ? width.pairs.sum(w.pairLhs, r * pitch, depth)
+                : width.lanes.sum(w.lhs, r * pitch, depth);
       }
     }
   }

@@ -68,7 +68,7 @@ final class VectorBackend extends Backend {
 
   private synchronized Kernels kernels() {
     if (kernels == null) {
-      kernels = new Kernels(id(), bits);
+      kernels = new Kernels(id(), new Width(bits));
     }
     return kernels;
   }

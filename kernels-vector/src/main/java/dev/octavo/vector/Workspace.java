@@ -23,6 +23,11 @@ final class Workspace {
   /** One rhs panel, widened; behind it the sums of a tile. */
   final float[] rhs = new float[Gemm.SUMS + 8 * 32 + SLACK];
 
+  /** The panels of {@link Pairs}, where those are used. */
+  int[] pairLhs = new int[0];
+
+  short[] pairRhs = new short[0];
+
   /** Accumulators, [row][column], {@link #pitch} ints from one row to the next. */
   final int[] acc = new int[MAX_ACC + SLACK];
 
@@ -54,6 +59,9 @@ final class Workspace {
 
   private int[] tapOffsets = new int[0];
 
+  /** Whether the strip is multiplied by {@link Pairs}. */
+  boolean pairs;
+
   /** Which rows the stage holds, where that outlasts a strip; −1 for none. */
   long staged;
 
@@ -71,6 +79,14 @@ final class Workspace {
   int column;
 
   int pitch;
+
+  /** Makes room for the panels of {@link Pairs}. */
+  void reservePairs() {
+    if (pairLhs.length == 0) {
+      pairLhs = new int[lhs.length];
+      pairRhs = new short[Pairs.SUMS + 16 * 32 + SLACK];
+    }
+  }
 
   /** Makes the stage at least so long. */
   void reserveStage(long bytes) {

@@ -3,7 +3,6 @@ package dev.octavo.vector;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octavo.Backend;
 import dev.octavo.Bias;
@@ -27,43 +26,50 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole kernels of every width; the conformance module tries far more. */
 class VectorBackendTest {
   private static final List<Backend> BACKENDS = new VectorProvider().backends();
 
-  @Test
-  void gemmIsTheDefinition() {
+  @ParameterizedTest
+  @CsvSource({"128, false", "128, true", "256, false", "256, true", "512, false", "512, true"})
+  void gemmIsTheDefinition(int bits, boolean pairs) {
     Random random = new Random(1);
-    int[][] shapes = {{1, 33, 1030}, {4, 65, 17}, {5, 1, 300}, {130, 40, 257}, {3, 7, 0}};
-    for (Backend backend : BACKENDS) {
-      for (int[] s : shapes) {
-        int m = s[0];
-        int n = s[1];
-        int k = s[2];
-        MemorySegment lhs = bytes(random, m * k);
-        MemorySegment rhs = bytes(random, n * k);
-        int[] bias = random.ints(n).toArray();
-        GemmSpec spec =
-            GemmSpec.of(n, k)
-                .withLhs(ElementType.U8, 200)
-                .withRhs(ElementType.S8, ZeroPoints.of(-3));
-        MemorySegment dst = MemorySegment.ofArray(new int[m * n]);
-        try (Arena arena = Arena.ofConfined()) {
-          Weights weights = Weights.rowsOfK(rhs, k).withBias(Bias.of(bias));
-          backend.prepare(spec, weights, arena).run(spec.rows(m), lhs, dst);
+    Kernels kernels = new Kernels("vector-" + bits, new Width(bits, pairs));
+    int[][] shapes = {{1, 33, 1030}, {4, 65, 17}, {5, 1, 300}, {130, 40, 257}, {29, 100, 3}};
+    for (int[] s : shapes) {
+      gemmIsTheDefinition(kernels, random, s[0], s[1], s[2]);
+    }
+    gemmIsTheDefinition(kernels, random, 3, 7, 0);
+    for (int i = 0; i < 70; i++) { // until the chunks have their full depth
+      gemmIsTheDefinition(kernels, random, 5, 3, 2);
+    }
+    for (int[] s : shapes) {
+      gemmIsTheDefinition(kernels, random, s[0], s[1], s[2]);
+    }
+  }
+
+  private static void gemmIsTheDefinition(Kernels kernels, Random random, int m, int n, int k) {
+    MemorySegment lhs = bytes(random, m * k);
+    MemorySegment rhs = bytes(random, n * k);
+    int[] bias = random.ints(n).toArray();
+    GemmSpec spec =
+        GemmSpec.of(n, k).withLhs(ElementType.U8, 200).withRhs(ElementType.S8, ZeroPoints.of(-3));
+    MemorySegment dst = MemorySegment.ofArray(new int[m * n]);
+    try (Arena arena = Arena.ofConfined()) {
+      Weights weights = Weights.rowsOfK(rhs, k).withBias(Bias.of(bias));
+      kernels.prepare(spec, weights, arena).run(spec.rows(m), lhs, dst);
+    }
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        long sum = bias[j];
+        for (int p = 0; p < k; p++) {
+          int a = lhs.get(JAVA_BYTE, (long) i * k + p) & 0xFF;
+          sum += (a - 200) * (rhs.get(JAVA_BYTE, (long) j * k + p) + 3);
         }
-        for (int i = 0; i < m; i++) {
-          for (int j = 0; j < n; j++) {
-            long sum = bias[j];
-            for (int p = 0; p < k; p++) {
-              int a = lhs.get(JAVA_BYTE, (long) i * k + p) & 0xFF;
-              sum += (a - 200) * (rhs.get(JAVA_BYTE, (long) j * k + p) + 3);
-            }
-            assertEquals((int) sum, dst.getAtIndex(JAVA_INT, (long) i * n + j), backend.id());
-          }
-        }
+        assertEquals((int) sum, dst.getAtIndex(JAVA_INT, (long) i * n + j), m + "," + n + "," + k);
       }
     }
   }
@@ -143,8 +149,11 @@ class VectorBackendTest {
 
   @Test
   void plansNameTheTile() {
-    String name = BACKENDS.get(2).plan(GemmSpec.of(64, 64)).kernel();
-    assertTrue(name.equals("gemm_u8s8s32_8x32x1_vector512"), name);
+    GemmSpec spec = GemmSpec.of(64, 64);
+    Kernels floats = new Kernels("vector-512", new Width(512, false));
+    Kernels pairs = new Kernels("vector-512", new Width(512, true));
+    assertEquals("gemm_u8s8s32_8x32x1_vector512", floats.plan(spec).kernel());
+    assertEquals("gemm_u8s8s32_4x64x2_vector512", pairs.plan(spec).kernel());
   }
 
   private static MemorySegment bytes(Random random, int count) {

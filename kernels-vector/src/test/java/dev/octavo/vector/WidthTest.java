@@ -55,6 +55,56 @@ class WidthTest {
 
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
+  void thePairsAreTheSum(int bits) {
+    Width width = new Width(bits, true);
+    Pairs pairs = width.pairs;
+    int nr = width.gemm.nr();
+    Random random = new Random(bits);
+    int[] l = new int[Pairs.MR * Pairs.PITCH + 64];
+    short[] r = new short[Pairs.SUMS + 1024];
+    for (int k : new int[] {0, 1, 2, 7, 64, 255, 256}) {
+      for (int filled : new int[] {1, -128, 127}) {
+        byte[] lhs = new byte[l.length + 64];
+        byte[] first = new byte[256 * nr + 64];
+        byte[] second = new byte[256 * nr + 64];
+        random.nextBytes(lhs);
+        random.nextBytes(first);
+        random.nextBytes(second);
+        if (filled != 1) {
+          Arrays.fill(lhs, (byte) -128); // · −128 at both depths of a pair: 2^15, the most there is
+          Arrays.fill(first, (byte) filled);
+          Arrays.fill(second, (byte) (-1 - filled));
+        }
+        for (int i = 0; i < Pairs.MR; i++) {
+          pairs.widenTwice(lhs, i * Pairs.PITCH, 0, l, i * Pairs.PITCH, k);
+          l[i * Pairs.PITCH + k] = 0;
+        }
+        pairs.widen(first, 0, r, 0, k * nr);
+        pairs.widen(second, 0, r, Pairs.PANEL, k * nr);
+        int pitch = 2 * nr + 3;
+        int[] two = new int[Pairs.MR * pitch];
+        int[] one = new int[Pairs.MR * pitch];
+        Arrays.fill(two, 5);
+        Arrays.fill(one, 5);
+        pairs.two(l, 0, r, k, two, 0, pitch);
+        pairs.one(l, 0, r, k, one, 0, pitch);
+        for (int i = 0; i < Pairs.MR; i++) {
+          for (int j = 0; j < 2 * nr; j++) {
+            int sum = 5;
+            for (int p = 0; p < k; p++) {
+              byte weight = j < nr ? first[p * nr + j] : second[p * nr + j - nr];
+              sum += lhs[i * Pairs.PITCH + p] * weight;
+            }
+            assertEquals(sum, two[i * pitch + j], bits + " bits, k = " + k);
+            assertEquals(j < nr ? sum : 5, one[i * pitch + j], bits + " bits, k = " + k);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
   void fewRowsAreTheSum(int bits) {
     Width width = new Width(bits);
     int nr = width.gemm.nr();
@@ -96,10 +146,15 @@ class WidthTest {
       from[i] = (byte) i;
     }
     float[] to = new float[256 + 64];
+    int[] twice = new int[256 + 64];
+    Pairs pairs = new Width(bits, true).pairs;
+    pairs.widenTwice(from, 0, 0x80, twice, 0, 256);
     lanes.widen(from, 0, 0x80, to, 0, 256);
     for (int i = 0; i < 256; i++) {
       assertEquals(i - 128, to[i]);
+      assertEquals((i - 128 & 0xFFFF) * 0x10001, twice[i]);
     }
+    assertEquals(-128, pairs.sum(twice, 0, 256));
     assertEquals(-128, lanes.sum(to, 0, 256));
     assertEquals(-128 - 127, lanes.sum(to, 0, 2));
   }
