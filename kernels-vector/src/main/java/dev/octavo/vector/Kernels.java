@@ -48,7 +48,8 @@ final class Kernels {
     return switch (spec) {
       case GemmSpec g -> product("gemm", mr, nr, kr, g, g.rhsType(), layout(g), g.n());
       case ConvSpec c when c.isDepthwise() ->
-          product("depthwise", 1, width.lanes.count(), 1, c, c.rhsType(), layout(c), c.outChannels());
+          product(
+              "depthwise", 1, width.lanes.count(), 1, c, c.rhsType(), layout(c), c.outChannels());
       case ConvSpec c -> product("conv", mr, nr, kr, c, c.rhsType(), layout(c), c.outChannels());
       case RequantizeSpec r -> elementwise("requantize", r);
       case QuantizeSpec q -> elementwise("quantize", q);

@@ -15,10 +15,10 @@ package dev.octavo.vector;
  * without the negation.
  *
  * <p><b>Two sums</b> of s are kept, both in 16 bits: c = Σ s modulo 2<sup>16</sup>, and h = Σ ⌊s /
- * 256⌋. What the floor drops is in [0, 255], so Σ s = 256 · h + r with 0 ≤ r ≤ 255 · DEPTH / 2
- * &lt; 2<sup>16</sup>, and c says which r it is: (c − 256 · h) modulo 2<sup>16</sup>. |h| ≤ 128 ·
- * DEPTH / 2 fits. Six instructions make 64 products of 512 bits. Float32 multiply-adds need four,
- * but a core has only two units for those; it pays where it has four for integers.
+ * 256⌋. What the floor drops is in [0, 255], so Σ s = 256 · h + r with 0 ≤ r ≤ 255 · DEPTH / 2 &lt;
+ * 2<sup>16</sup>, and c says which r it is: (c − 256 · h) modulo 2<sup>16</sup>. |h| ≤ 128 · DEPTH
+ * / 2 fits. Six instructions make 64 products of 512 bits. Float32 multiply-adds need four, but a
+ * core has only two units for those; it pays where it has four for integers.
  *
  * <p>The lhs panel is that of {@link Gemm} with an int for each float, which holds the value twice;
  * the rhs panel is two panels of shorts. An odd depth is padded with a zero in the lhs.

@@ -17,6 +17,7 @@ final class Width {
 
   /** The register tile of integers, where that is the faster one; otherwise null. */
   final Pairs pairs;
+
   final FewRows fewRows;
   final Requantizer requantizer;
   final Depthwise depthwise;
