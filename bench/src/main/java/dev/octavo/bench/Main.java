@@ -1,5 +1,6 @@
 package dev.octavo.bench;
 
+import dev.octavo.bench.latency.LatencyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
       TimeCommand.class,
       CheckCommand.class,
       SoakCommand.class,
+      LatencyCommand.class,
       CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -145,12 +145,12 @@ final class Packed {
     int nr = layout.nr();
     int panels = Math.ceilDiv(n, layout.groupSize()) * Math.ceilDiv(layout.groupSize(), nr);
     byte[] bytes = new byte[Math.toIntExact(panels * layout.panelStride()) + SLACK];
-    if (in == 0) {
-      return bytes; // k = 0: there are no weights, whatever their strides say
+    if (in == 0 || n == 0) {
+      return bytes; // there are no weights, whatever their strides and extents say
     }
     byte[] filter = new byte[in];
     MemorySegment data = weights.data();
-    for (int o = 0; o < n && in > 0; o++) { // there need not be a segment where k = 0
+    for (int o = 0; o < n; o++) {
       int k = 0;
       for (int h = 0; h < height; h++) {
         for (int w = 0; w < width; w++) {
