@@ -11,6 +11,7 @@ struct rows {
   int64_t outer, row, inner, channels;  /* row = channels * inner elements */
   int64_t in_stride, out_stride, in_size, out_size;
   int64_t rows_per_strip, pieces;       /* a long row is cut into pieces */
+  int64_t rows_per_block, row_blocks, blocks; /* of a dynamic quantization: a strip's range is found block by block */
 };
 
 static int dynamic(const struct octavo_plan *p) { return p->spec[OCTAVO_SPEC_OP] == OCTAVO_DYNAMIC_QUANTIZE; }
@@ -42,6 +43,9 @@ static void read(const struct octavo_plan *p, const int64_t *shape, struct rows 
   r->rows_per_strip = octavo_max(1, STRIP_ELEMENTS / octavo_max(1, r->row));
   r->pieces = octavo_max(1, r->row / STRIP_ELEMENTS);
   if (dynamic(p)) {
+    r->rows_per_block = per_row(p) ? 1 : r->rows_per_strip;
+    r->row_blocks = r->pieces;
+    r->blocks = r->pieces * (per_row(p) ? 1 : octavo_div_up(r->outer, r->rows_per_block));
     r->pieces = 1; /* a range belongs to a whole row, or to the whole tensor: then there is one strip */
     if (!per_row(p)) r->rows_per_strip = octavo_max(1, r->outer);
   }
@@ -251,27 +255,69 @@ static int32_t dynamic_zero(float low, float scale, int32_t min, int32_t max) {
   return (int32_t)(lifted - 12582912.0f);
 }
 
-static void quantize_dynamically(const struct octavo_plan *p, const struct rows *r, const uint8_t *in, uint8_t *out,
-                                 int64_t row, int64_t rows, int32_t *zero_points, float *scales) {
+/* What lies in memory between the steps of a range: its ends, where its scale and zero point will be. */
+union bits {
+  int32_t integer;
+  float real;
+};
+
+/* The part of a range that one step looks at: rows of the input from `row`, elements [from, to) of each. */
+struct block {
+  int64_t row, rows, from, to;
+};
+
+static struct block block_of(const struct octavo_plan *p, const struct rows *r, int64_t row, int64_t number) {
+  int64_t piece = number % r->row_blocks;
+  struct block b = {.row = row + number / r->row_blocks * r->rows_per_block};
+  b.rows = per_row(p) ? 1 : octavo_min(r->rows_per_block, r->outer - b.row);
+  b.from = r->row * piece / r->row_blocks / 64 * 64;
+  b.to = piece + 1 == r->row_blocks ? r->row : r->row * (piece + 1) / r->row_blocks / 64 * 64;
+  return b;
+}
+
+/* Step 0 to blocks - 1: the range of one block more, and in the end scale and zero point; then: one block is quantized. */
+static void dynamic_step(const struct octavo_plan *p, const struct rows *r, const uint8_t *in, uint8_t *out, int64_t row,
+                         int32_t *zero_point, float *scale, int64_t step) {
   const struct octavo_spans *f = octavo_backends[p->backend].spans;
   const int64_t *w = p->spec;
   int is_unsigned = w[OCTAVO_SPEC_OUTPUT_TYPE] == OCTAVO_U8, symmetric = w[OCTAVO_SPEC_RULE] == OCTAVO_SYMMETRIC;
   int32_t min = is_unsigned ? 0 : -128, max = min + 255;
-  float low = 0, high = 0;
-  for (int64_t i = row; i < row + rows; i++) f->range((const float *)(in + i * r->in_stride), r->row, &low, &high);
-  float scale = symmetric ? (-low > high ? -low : high) / (float)max : (high - low) / 255.0f;
-  if (scale == 0) scale = 1;
-  int32_t zero = symmetric ? 0 : dynamic_zero(low, scale, min, max);
-  int64_t at = per_row(p) ? row : 0;
-  scales[at] = scale;
-  zero_points[at] = zero;
-  struct octavo_span s = {.count = r->row, .rule = OCTAVO_DIVIDE_HALF_EVEN, .min = symmetric ? -127 : min, .max = max,
-                          .is_unsigned = is_unsigned, .scale = &scale, .inverse = &scale, .zero = &zero};
-  for (int64_t i = row; i < row + rows; i++) {
-    s.in = in + i * r->in_stride;
-    s.out = out + i * r->out_stride;
+  struct block b = block_of(p, r, row, step % r->blocks);
+  if (step < r->blocks) {
+    union bits top = {.integer = *zero_point};
+    float low = step == 0 ? 0 : *scale, high = step == 0 ? 0 : top.real;
+    for (int64_t i = b.row; i < b.row + b.rows; i++) {
+      f->range((const float *)(in + i * r->in_stride) + b.from, b.to - b.from, &low, &high);
+    }
+    top.real = high;
+    *scale = low;
+    *zero_point = top.integer;
+    if (step + 1 < r->blocks) return;
+    *scale = symmetric ? (-low > high ? -low : high) / (float)max : (high - low) / 255.0f;
+    if (*scale == 0) *scale = 1;
+    *zero_point = symmetric ? 0 : dynamic_zero(low, *scale, min, max);
+    return;
+  }
+  struct octavo_span s = {.count = b.to - b.from, .rule = OCTAVO_DIVIDE_HALF_EVEN, .min = symmetric ? -127 : min, .max = max,
+                          .is_unsigned = is_unsigned, .scale = scale, .inverse = scale, .zero = zero_point};
+  for (int64_t i = b.row; i < b.row + b.rows; i++) {
+    s.in = in + i * r->in_stride + b.from * r->in_size;
+    s.out = out + i * r->out_stride + b.from;
     f->quantize(&s);
   }
+}
+
+int64_t octavo_elementwise_steps(const struct octavo_plan *p, const int64_t *shape) {
+  struct rows r;
+  read(p, shape, &r);
+  return dynamic(p) && r.blocks > 1 ? 2 * r.blocks : 1;
+}
+
+void octavo_elementwise_step(const struct octavo_plan *p, const int64_t *shape, const void *input, void *output,
+                             int32_t *zero_points, float *scales, int64_t strip, int64_t step) {
+  struct rows r;
+  read(p, shape, &r);
+  dynamic_step(p, &r, input, output, strip, zero_points + strip, scales + strip, step);
 }
 
 void octavo_elementwise_run(const struct octavo_plan *p, const int64_t *shape, const void *input, void *output,
@@ -288,9 +334,10 @@ void octavo_elementwise_run(const struct octavo_plan *p, const int64_t *shape, c
     switch (p->spec[OCTAVO_SPEC_OP]) {
       case OCTAVO_REQUANTIZE: requantize(p, &r, in, out, row, rows, from, to, scratch); break;
       case OCTAVO_DYNAMIC_QUANTIZE:
-        if (!per_row(p)) quantize_dynamically(p, &r, in, out, row, rows, zero_points, scales);
-        for (int64_t i = row; per_row(p) && i < row + rows; i++) {
-          quantize_dynamically(p, &r, in, out, i, 1, zero_points, scales);
+        for (int64_t i = row; i < row + (per_row(p) ? rows : 1); i++) {
+          for (int64_t step = 0; step < 2 * r.blocks; step++) {
+            dynamic_step(p, &r, in, out, i, zero_points + i, scales + i, step);
+          }
         }
         break;
       default:

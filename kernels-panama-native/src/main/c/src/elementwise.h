@@ -11,5 +11,9 @@ int64_t octavo_elementwise_strips(const struct octavo_plan *plan, const int64_t 
 int64_t octavo_elementwise_scratch(const struct octavo_plan *plan, const int64_t *shape);
 void octavo_elementwise_run(const struct octavo_plan *plan, const int64_t *shape, const void *in, void *out,
                             int32_t *zero_points, float *scales, void *scratch, int64_t first, int64_t last);
+/* Of one strip of a dynamic quantization: see octavo_steps(). */
+int64_t octavo_elementwise_steps(const struct octavo_plan *plan, const int64_t *shape);
+void octavo_elementwise_step(const struct octavo_plan *plan, const int64_t *shape, const void *in, void *out,
+                             int32_t *zero_points, float *scales, int64_t strip, int64_t step);
 
 #endif

@@ -108,3 +108,13 @@ void octavo_run(const void *plan, const void *packed, struct octavo_shape shape,
     default: octavo_elementwise_run(p, shape.words, input, output, zero_points, scales, scratch, first, last);
   }
 }
+
+int64_t octavo_steps(const void *plan, struct octavo_shape shape) {
+  const struct octavo_plan *p = plan;
+  return p->spec[OCTAVO_SPEC_OP] == OCTAVO_DYNAMIC_QUANTIZE ? octavo_elementwise_steps(p, shape.words) : 1;
+}
+
+void octavo_run_step(const void *plan, struct octavo_shape shape, const void *input, void *output, int32_t *zero_points,
+                     float *scales, int64_t strip, int64_t step) {
+  octavo_elementwise_step(plan, shape.words, input, output, zero_points, scales, strip, step);
+}

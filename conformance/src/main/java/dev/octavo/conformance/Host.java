@@ -91,6 +91,24 @@ public final class Host implements AutoCloseable {
     }
   }
 
+  /** The output of another kernel of the same problem, on operands of its own. */
+  public byte[] runOn(Kernel other) {
+    try (Arena mine = Arena.ofConfined()) {
+      int element = problem.spec().outputType().bytes();
+      MemorySegment output = mine.allocate(problem.outputGrid().bytes(), element).fill(BETWEEN);
+      MemorySegment scratch = mine.allocate(other.scratchBytes(problem.shape()), 64);
+      LhsParameters own =
+          problem.spec() instanceof DynamicQuantizeSpec
+              ? new LhsParameters(
+                  mine.allocate(lhs.scales().byteSize(), 4),
+                  mine.allocate(lhs.zeroPoints().byteSize(), 4))
+              : lhs;
+      long strips = other.strips(problem.shape());
+      other.run(problem.shape(), input, output, own, scratch, 0, strips);
+      return bytes(output);
+    }
+  }
+
   /** Runs everything on several threads of an executor, as a host that does not care would. */
   public void runInParallel(MemorySegment output, Executor executor, int threads) {
     try (Parallel parallel = new Parallel(executor, threads)) {

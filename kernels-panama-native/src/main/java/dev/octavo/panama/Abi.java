@@ -108,6 +108,23 @@ final class Abi {
           LONG,
           LONG);
 
+  static final MethodHandle STEPS = bind(CRITICAL, "octavo_steps", LONG, POINTER, SHAPE);
+
+  /** A part of a strip that is too long to lend heap memory for. */
+  static final MethodHandle RUN_STEP_CRITICAL =
+      bind(
+          CRITICAL,
+          "octavo_run_step",
+          VOID,
+          POINTER,
+          SHAPE,
+          POINTER,
+          POINTER,
+          POINTER,
+          POINTER,
+          LONG,
+          LONG);
+
   private Abi() {}
 
   @SuppressWarnings("restricted")

@@ -18,7 +18,7 @@ import java.lang.foreign.MemorySegment;
  * Pointers in, pointers out: all specs on all native backends.
  *
  * <p>What C has to say about a shape is asked once and kept for the last shape, since a layer sees
- * one shape again and again. (Another shape costs two short calls and some 200 bytes of garbage.)
+ * one shape again and again. (Another shape costs three short calls and some 200 bytes of garbage.)
  */
 final class NativeKernel extends Kernel {
   private static final double MOST_BYTES = 0x1p56;
@@ -33,7 +33,8 @@ final class NativeKernel extends Kernel {
   /** A benign race: immutable, and as good from any thread. */
   private Extent last;
 
-  private record Extent(Shape shape, MemorySegment words, long strips, long scratchBytes) {}
+  private record Extent(
+      Shape shape, MemorySegment words, long strips, long steps, long scratchBytes) {}
 
   /**
    * A prepared kernel.
@@ -96,12 +97,13 @@ final class NativeKernel extends Kernel {
     requireSmallEnough(shape);
     MemorySegment words = ShapeWords.of(shape);
     if (outputBytes(shape) == 0) {
-      return new Extent(shape, words, 0, 0);
+      return new Extent(shape, words, 0, 1, 0);
     }
     try {
       long strips = (long) Abi.STRIPS.invokeExact(nativePlan, words);
       long scratch = (long) Abi.SCRATCH_BYTES.invokeExact(nativePlan, words);
-      return new Extent(shape, words, strips, scratch);
+      long steps = (long) Abi.STEPS.invokeExact(nativePlan, words);
+      return new Extent(shape, words, strips, steps, scratch);
     } catch (Throwable t) {
       throw Abi.unchecked(t);
     }
@@ -131,7 +133,13 @@ final class NativeKernel extends Kernel {
             nativePlan, memory, words, input, output, zeroPoints, scales, space, first, last);
         return;
       }
-      for (long strip = first; strip < last; strip++) {
+      for (long strip = first; extent.steps > 1 && strip < last; strip++) {
+        for (long step = 0; step < extent.steps; step++) {
+          Abi.RUN_STEP_CRITICAL.invokeExact(
+              nativePlan, words, input, output, zeroPoints, scales, strip, step);
+        }
+      }
+      for (long strip = first; extent.steps == 1 && strip < last; strip++) {
         Abi.RUN_CRITICAL.invokeExact(
             nativePlan, memory, words, input, output, zeroPoints, scales, space, strip, strip + 1);
       }

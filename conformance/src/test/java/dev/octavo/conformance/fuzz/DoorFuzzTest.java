@@ -16,11 +16,13 @@ import dev.octavo.Spec;
 import dev.octavo.Weights;
 import dev.octavo.conformance.Answer;
 import dev.octavo.conformance.Filter;
+import dev.octavo.conformance.Grid;
 import dev.octavo.conformance.Host;
 import dev.octavo.conformance.Problem;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -89,6 +91,7 @@ class DoorFuzzTest {
     long first = b.or(0L);
     long last = b.or(all);
     memory.remember();
+    byte[] before = readable(output) ? Host.bytes(output) : null;
     Boolean ran =
         documented(
             OF_CALLS,
@@ -101,7 +104,7 @@ class DoorFuzzTest {
       return;
     }
     if (all > 0 && first == 0 && last == all) {
-      compare(backend, new Call(spec, weights, shape, input, output, lhs));
+      compare(backend, new Call(spec, weights, shape, input, before, output, lhs));
     }
     MemorySegment written = outputBytes == 0 ? MemorySegment.NULL : output.asSlice(0, outputBytes);
     MemorySegment used = clamp(scratchBytes) == 0 ? null : scratch.asSlice(0, scratchBytes);
@@ -131,7 +134,7 @@ class DoorFuzzTest {
     return switch (spec) {
       case GemmSpec g -> Math.max(g.n(), (long) g.n() * g.k());
       case ConvSpec c -> (long) c.k() * c.outChannels();
-      default -> dev.octavo.conformance.Grid.channels(spec);
+      default -> Grid.channels(spec);
     };
   }
 
@@ -208,8 +211,15 @@ class DoorFuzzTest {
       Weights weights,
       Shape shape,
       MemorySegment input,
+      byte[] before,
       MemorySegment output,
       LhsParameters lhs) {}
+
+  private static boolean readable(MemorySegment segment) {
+    return segment != null
+        && segment.scope().isAlive()
+        && segment.isAccessibleBy(Thread.currentThread());
+  }
 
   /** What the door lets through is right. */
   private static void compare(Backend backend, Call call) {
@@ -233,8 +243,13 @@ class DoorFuzzTest {
             scaled ? call.lhs.scales().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED) : new float[0],
             read ? call.lhs.zeroPoints().toArray(ValueLayout.JAVA_INT_UNALIGNED) : new int[0]);
     Answer answer = problem.answer();
-    byte[] got = call.output.toArray(ValueLayout.JAVA_BYTE);
-    byte[] bytes = java.util.Arrays.copyOf(got, answer.output().length);
-    Host.same("what the door lets through is right", backend, problem, answer.output(), bytes);
+    Grid grid = problem.outputGrid();
+    byte[] expected = Arrays.copyOf(call.before, answer.output().length);
+    for (int cell = 0; cell < grid.count(); cell++) {
+      int at = grid.offset(grid.index(cell));
+      System.arraycopy(answer.output(), at, expected, at, grid.type().bytes());
+    }
+    byte[] got = Arrays.copyOf(Host.bytes(call.output), expected.length);
+    Host.same("what the door lets through is right", backend, problem, expected, got);
   }
 }

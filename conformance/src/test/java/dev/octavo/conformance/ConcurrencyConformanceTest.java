@@ -1,0 +1,5 @@
+package dev.octavo.conformance;
+
+import dev.octavo.conformance.contract.ConcurrencyContract;
+
+class ConcurrencyConformanceTest implements ConcurrencyContract {}
