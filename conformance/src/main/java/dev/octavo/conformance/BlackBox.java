@@ -15,23 +15,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * What was running when the JVM died. A kernel that runs into a wall takes the whole process with
  * it, report and all; this file, written through a memory mapping, survives. It is {@code
- * conformance-black-box.txt} in {@code target} (or else the current folder), and is gone after a
- * run that ended well. Every thread has a part of it.
+ * conformance-black-box.txt} in {@code target}, or the current folder, or one for temporary files,
+ * and is gone after a run that ended well. Every thread has a part of it.
  */
 public final class BlackBox {
   private static final int SIZE = 1 << 13;
   private static final int PARTS = 16;
   private static final int HEAD = 64;
   private static final byte[] BLANK = new byte[HEAD];
-  private static final Path PATH =
-      Path.of(Files.isDirectory(Path.of("target")) ? "target" : ".")
-          .resolve("conformance-black-box.txt");
+  private static final Path PATH = folder().resolve("conformance-black-box.txt");
   private static final MappedByteBuffer PAGES = open();
   private static final AtomicInteger THREADS = new AtomicInteger();
   private static final ThreadLocal<Integer> PART =
       ThreadLocal.withInitial(() -> THREADS.getAndIncrement() % PARTS * SIZE);
 
   private BlackBox() {}
+
+  private static Path folder() {
+    Path folder = Path.of(Files.isDirectory(Path.of("target")) ? "target" : ".");
+    return Files.isWritable(folder) ? folder : Path.of(System.getProperty("java.io.tmpdir"));
+  }
 
   private static MappedByteBuffer open() {
     try (RandomAccessFile file = new RandomAccessFile(PATH.toFile(), "rw")) {

@@ -17,7 +17,7 @@ public final class Rerun {
     seed = seedUsed;
   }
 
-  /** Remembers the line that runs again what the current thread runs. */
+  /** Remembers the line that runs again what the current thread runs; null to forget it. */
   public static void by(String command) {
     OWN.set(command);
   }

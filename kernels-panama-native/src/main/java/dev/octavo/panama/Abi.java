@@ -111,7 +111,7 @@ final class Abi {
   static final MethodHandle STEPS = bind(CRITICAL, "octavo_steps", LONG, POINTER, SHAPE);
 
   /** A part of a strip that is too long to lend heap memory for. */
-  static final MethodHandle RUN_STEP_CRITICAL =
+  static final MethodHandle RUN_STEP =
       bind(
           CRITICAL,
           "octavo_run_step",

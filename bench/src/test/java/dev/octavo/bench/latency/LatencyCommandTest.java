@@ -29,7 +29,8 @@ class LatencyCommandTest {
     CommandLine line = new CommandLine(new LatencyCommand());
     line.setOut(new PrintWriter(said));
     assertEquals(0, line.execute("--backends", "scalar", "--case", "conv 3", "--seconds", "0.3"));
-    assertTrue(said.toString().matches("(?s).* scalar +conv 3×3 64→64, 56×56 +[1-9].*"), said::toString);
+    assertTrue(
+        said.toString().matches("(?s).* scalar +conv 3×3 64→64, 56×56 +[1-9].*"), said::toString);
   }
 
   @Test

@@ -48,8 +48,7 @@ final class ClosingScene {
   private ClosingScene(Backend backend, Problem problem, Owner owner) {
     this.problem = problem;
     this.owner = owner;
-    this.kernel =
-        backend.prepare(problem.spec(), problem.filter().onHeap(), arena(Owner.KERNEL));
+    this.kernel = backend.prepare(problem.spec(), problem.filter().onHeap(), arena(Owner.KERNEL));
     byte[] bytes = problem.input();
     this.input = arena(Owner.INPUT).allocate(bytes.length, 4);
     input.copyFrom(MemorySegment.ofArray(bytes));

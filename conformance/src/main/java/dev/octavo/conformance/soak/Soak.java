@@ -85,6 +85,8 @@ public final class Soak {
   public Optional<Finding> run(long index) {
     try (Draw draw = new Draw(tiles, seed)) {
       attempt(draw.from(index, 1).getFirst());
+    } finally {
+      Rerun.by(null);
     }
     return first();
   }
@@ -97,10 +99,15 @@ public final class Soak {
 
   private void work(Draw draw) {
     while (!stopped) {
-      for (Draw.Try drawn : draw.from(next.getAndAdd(BLOCK), BLOCK)) {
-        if (!stopped) {
-          attempt(drawn);
+      long first = next.getAndAdd(BLOCK);
+      try {
+        for (Draw.Try drawn : draw.from(first, BLOCK)) {
+          if (!stopped) {
+            attempt(drawn);
+          }
         }
+      } catch (RuntimeException | Error e) {
+        found(first, "could not be drawn: " + trace(e));
       }
     }
   }
@@ -117,11 +124,15 @@ public final class Soak {
       }
       List<Backend> ran = backends.stream().filter(b -> Trial.takesPart(b, problem)).toList();
       tally.count(ran, problem.spec(), drawn.index(), System.nanoTime() - start);
-    } catch (Exception | Error e) {
-      StringWriter text = new StringWriter();
-      e.printStackTrace(new PrintWriter(text));
-      found(drawn, text + "  rerun          " + Rerun.command() + System.lineSeparator());
+    } catch (RuntimeException | Error e) {
+      found(drawn, trace(e) + "  rerun          " + Rerun.command() + System.lineSeparator());
     }
+  }
+
+  private static String trace(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    return text.toString();
   }
 
   private Optional<String> diagnosis(Problem problem, Draw.Try drawn) {
@@ -134,11 +145,14 @@ public final class Soak {
   }
 
   private void found(Draw.Try drawn, String diagnosis) {
+    found(drawn.index(), diagnosis + "  draft          " + drawn.draft() + System.lineSeparator());
+  }
+
+  private void found(long index, String what) {
     stopped = true;
-    String head = "problem " + drawn.index() + " of seed " + seed + System.lineSeparator();
-    String draft = "  draft          " + drawn.draft() + System.lineSeparator();
+    String head = "problem " + index + " of seed " + seed + System.lineSeparator();
     synchronized (findings) {
-      findings.add(new Finding(drawn.index(), head + diagnosis + draft));
+      findings.add(new Finding(index, head + what));
     }
   }
 }

@@ -71,8 +71,8 @@ public final class Tally {
       runs.get(backend.id()).get(Op.of(spec)).increment();
     }
     if (nanos > longest.get().nanos) {
-      Longest this_ = new Longest(index, nanos, spec.toString());
-      longest.accumulateAndGet(this_, (a, b) -> a.nanos >= b.nanos ? a : b);
+      Longest now = new Longest(index, nanos, spec.toString());
+      longest.accumulateAndGet(now, (a, b) -> a.nanos >= b.nanos ? a : b);
     }
   }
 
