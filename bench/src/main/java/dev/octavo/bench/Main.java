@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       PeaksCommand.class,
       TimeCommand.class,
       CheckCommand.class,
+      JmhCommand.class,
       SoakCommand.class,
       LatencyCommand.class,
       CommandLine.HelpCommand.class
