@@ -16,6 +16,17 @@ final class Tiles {
   /** Floats in a vector. */
   static final int L = S.length();
 
+  /** Depths of a block: a panel of it, 24 or 48 KB wide vectors and all, lives near the core. */
+  static final int KC = 256;
+
+  /**
+   * Floats from one row of lhs to the next. A constant: then one register and a displacement reach
+   * all rows of a tile. With fourteen pointers instead, C2 ran out of registers and fetched them
+   * from the stack again and again, a load for each of its broadcasts. Rows lie an odd number of
+   * cache lines apart, because a power of two would put them all into the same few cache sets.
+   */
+  static final int STEP = KC + 16;
+
   /** Columns of a panel. */
   static final int NR = 2 * L;
 
@@ -30,14 +41,13 @@ final class Tiles {
 
   /**
    * Adds to {@code rows} rows of dst, {@code next} floats apart from {@code to} on, the product of
-   * as many rows of lhs, {@code step} apart from {@code at} on, with a panel: as many large tiles
+   * as many rows of lhs, {@link #STEP} apart from {@code at} on, with a panel: as many large tiles
    * as fit, then small ones, then single rows.
    */
   static void rows(
       int rows,
       float[] lhs,
       int at,
-      int step,
       float[] rhs,
       int from,
       int depth,
@@ -46,26 +56,18 @@ final class Tiles {
       int next) {
     int r = 0;
     for (; MR == 14 && r <= rows - 14; r += 14) {
-      rows14(lhs, at + r * step, step, rhs, from, depth, dst, to + r * next, next);
+      rows14(lhs, at + r * STEP, rhs, from, depth, dst, to + r * next, next);
     }
     for (; r <= rows - 6; r += 6) {
-      rows6(lhs, at + r * step, step, rhs, from, depth, dst, to + r * next, next);
+      rows6(lhs, at + r * STEP, rhs, from, depth, dst, to + r * next, next);
     }
     for (; r < rows; r++) {
-      row(lhs, at + r * step, rhs, from, depth, dst, to + r * next);
+      row(lhs, at + r * STEP, rhs, from, depth, dst, to + r * next);
     }
   }
 
   private static void rows14(
-      float[] lhs,
-      int at,
-      int step,
-      float[] rhs,
-      int from,
-      int depth,
-      float[] dst,
-      int to,
-      int next) {
+      float[] lhs, int at, float[] rhs, int from, int depth, float[] dst, int to, int next) {
     FloatVector c0 = FloatVector.fromArray(S, dst, to);
     FloatVector d0 = FloatVector.fromArray(S, dst, to + L);
     FloatVector c1 = FloatVector.fromArray(S, dst, to + next);
@@ -100,43 +102,43 @@ final class Tiles {
       FloatVector a0 = FloatVector.broadcast(S, lhs[at + k]);
       c0 = a0.fma(b, c0);
       d0 = a0.fma(e, d0);
-      FloatVector a1 = FloatVector.broadcast(S, lhs[at + step + k]);
+      FloatVector a1 = FloatVector.broadcast(S, lhs[at + STEP + k]);
       c1 = a1.fma(b, c1);
       d1 = a1.fma(e, d1);
-      FloatVector a2 = FloatVector.broadcast(S, lhs[at + 2 * step + k]);
+      FloatVector a2 = FloatVector.broadcast(S, lhs[at + 2 * STEP + k]);
       c2 = a2.fma(b, c2);
       d2 = a2.fma(e, d2);
-      FloatVector a3 = FloatVector.broadcast(S, lhs[at + 3 * step + k]);
+      FloatVector a3 = FloatVector.broadcast(S, lhs[at + 3 * STEP + k]);
       c3 = a3.fma(b, c3);
       d3 = a3.fma(e, d3);
-      FloatVector a4 = FloatVector.broadcast(S, lhs[at + 4 * step + k]);
+      FloatVector a4 = FloatVector.broadcast(S, lhs[at + 4 * STEP + k]);
       c4 = a4.fma(b, c4);
       d4 = a4.fma(e, d4);
-      FloatVector a5 = FloatVector.broadcast(S, lhs[at + 5 * step + k]);
+      FloatVector a5 = FloatVector.broadcast(S, lhs[at + 5 * STEP + k]);
       c5 = a5.fma(b, c5);
       d5 = a5.fma(e, d5);
-      FloatVector a6 = FloatVector.broadcast(S, lhs[at + 6 * step + k]);
+      FloatVector a6 = FloatVector.broadcast(S, lhs[at + 6 * STEP + k]);
       c6 = a6.fma(b, c6);
       d6 = a6.fma(e, d6);
-      FloatVector a7 = FloatVector.broadcast(S, lhs[at + 7 * step + k]);
+      FloatVector a7 = FloatVector.broadcast(S, lhs[at + 7 * STEP + k]);
       c7 = a7.fma(b, c7);
       d7 = a7.fma(e, d7);
-      FloatVector a8 = FloatVector.broadcast(S, lhs[at + 8 * step + k]);
+      FloatVector a8 = FloatVector.broadcast(S, lhs[at + 8 * STEP + k]);
       c8 = a8.fma(b, c8);
       d8 = a8.fma(e, d8);
-      FloatVector a9 = FloatVector.broadcast(S, lhs[at + 9 * step + k]);
+      FloatVector a9 = FloatVector.broadcast(S, lhs[at + 9 * STEP + k]);
       c9 = a9.fma(b, c9);
       d9 = a9.fma(e, d9);
-      FloatVector a10 = FloatVector.broadcast(S, lhs[at + 10 * step + k]);
+      FloatVector a10 = FloatVector.broadcast(S, lhs[at + 10 * STEP + k]);
       c10 = a10.fma(b, c10);
       d10 = a10.fma(e, d10);
-      FloatVector a11 = FloatVector.broadcast(S, lhs[at + 11 * step + k]);
+      FloatVector a11 = FloatVector.broadcast(S, lhs[at + 11 * STEP + k]);
       c11 = a11.fma(b, c11);
       d11 = a11.fma(e, d11);
-      FloatVector a12 = FloatVector.broadcast(S, lhs[at + 12 * step + k]);
+      FloatVector a12 = FloatVector.broadcast(S, lhs[at + 12 * STEP + k]);
       c12 = a12.fma(b, c12);
       d12 = a12.fma(e, d12);
-      FloatVector a13 = FloatVector.broadcast(S, lhs[at + 13 * step + k]);
+      FloatVector a13 = FloatVector.broadcast(S, lhs[at + 13 * STEP + k]);
       c13 = a13.fma(b, c13);
       d13 = a13.fma(e, d13);
     }
@@ -171,15 +173,7 @@ final class Tiles {
   }
 
   private static void rows6(
-      float[] lhs,
-      int at,
-      int step,
-      float[] rhs,
-      int from,
-      int depth,
-      float[] dst,
-      int to,
-      int next) {
+      float[] lhs, int at, float[] rhs, int from, int depth, float[] dst, int to, int next) {
     FloatVector c0 = FloatVector.fromArray(S, dst, to);
     FloatVector d0 = FloatVector.fromArray(S, dst, to + L);
     FloatVector c1 = FloatVector.fromArray(S, dst, to + next);
@@ -198,19 +192,19 @@ final class Tiles {
       FloatVector a0 = FloatVector.broadcast(S, lhs[at + k]);
       c0 = a0.fma(b, c0);
       d0 = a0.fma(e, d0);
-      FloatVector a1 = FloatVector.broadcast(S, lhs[at + step + k]);
+      FloatVector a1 = FloatVector.broadcast(S, lhs[at + STEP + k]);
       c1 = a1.fma(b, c1);
       d1 = a1.fma(e, d1);
-      FloatVector a2 = FloatVector.broadcast(S, lhs[at + 2 * step + k]);
+      FloatVector a2 = FloatVector.broadcast(S, lhs[at + 2 * STEP + k]);
       c2 = a2.fma(b, c2);
       d2 = a2.fma(e, d2);
-      FloatVector a3 = FloatVector.broadcast(S, lhs[at + 3 * step + k]);
+      FloatVector a3 = FloatVector.broadcast(S, lhs[at + 3 * STEP + k]);
       c3 = a3.fma(b, c3);
       d3 = a3.fma(e, d3);
-      FloatVector a4 = FloatVector.broadcast(S, lhs[at + 4 * step + k]);
+      FloatVector a4 = FloatVector.broadcast(S, lhs[at + 4 * STEP + k]);
       c4 = a4.fma(b, c4);
       d4 = a4.fma(e, d4);
-      FloatVector a5 = FloatVector.broadcast(S, lhs[at + 5 * step + k]);
+      FloatVector a5 = FloatVector.broadcast(S, lhs[at + 5 * STEP + k]);
       c5 = a5.fma(b, c5);
       d5 = a5.fma(e, d5);
     }
@@ -229,8 +223,7 @@ final class Tiles {
   }
 
   /** One row; four depths at once, because one sum after another would wait for each other. */
-  private static void row(
-      float[] lhs, int at, float[] rhs, int from, int depth, float[] dst, int to) {
+  static void row(float[] lhs, int at, float[] rhs, int from, int depth, float[] dst, int to) {
     FloatVector c0 = FloatVector.fromArray(S, dst, to);
     FloatVector d0 = FloatVector.fromArray(S, dst, to + L);
     FloatVector c1 = FloatVector.zero(S);

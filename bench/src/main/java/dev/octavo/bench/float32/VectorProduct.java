@@ -1,7 +1,9 @@
 package dev.octavo.bench.float32;
 
+import static dev.octavo.bench.float32.Tiles.KC;
 import static dev.octavo.bench.float32.Tiles.MR;
 import static dev.octavo.bench.float32.Tiles.NR;
+import static dev.octavo.bench.float32.Tiles.STEP;
 
 import dev.octavo.bench.problem.Problem;
 import java.util.Arrays;
@@ -10,14 +12,10 @@ import java.util.Arrays;
  * {@code dst[m,n] = Σ_k lhs[m,k]·rhs[n,k]} in the usual three blocks: a strip's rows of lhs stay in
  * the second-level cache, {@code KC} depths of one panel of rhs in the first, a tile in registers.
  *
- * <p>The rows are copied into a small buffer (for a convolution: gathered there), whose rows lie an
- * odd number of cache lines apart. Read in place, rows whose distance is a power of two would fall
- * into the same few cache sets.
+ * <p>The rows are copied into a small buffer (for a convolution: gathered there), block of depths
+ * after block, at the distance that {@link Tiles#STEP} explains. A single row stays as it is.
  */
 final class VectorProduct implements Float32Kernel {
-
-  /** Depths of a block: a panel of it, 24 or 48 KB wide vectors and all, lives near the core. */
-  private static final int KC = 256;
 
   /** Floats of lhs in a strip: half a MB, half of a usual second-level cache. */
   private static final int LHS_FLOATS = 128 * 1024;
@@ -33,8 +31,8 @@ final class VectorProduct implements Float32Kernel {
   private final float[] dst;
   private final int stripRows;
   private final int stripColumns;
-  private final int step; // from one row of lhs to the next in the buffer
-  private final ThreadLocal<float[]> buffer;
+  private final ThreadLocal<float[]> rowBuffer;
+  private final ThreadLocal<float[]> buffer; // block, row, depth in block
   private final ThreadLocal<float[]> edgeBuffer;
 
   VectorProduct(Problem problem, float[] weights, float[] input) {
@@ -44,8 +42,9 @@ final class VectorProduct implements Float32Kernel {
     int most = Math.clamp(LHS_FLOATS / rows.depth() / MR * MR, MR, ROWS);
     stripRows = Math.min(most, rows.count());
     stripColumns = rows.count() <= MR ? COLUMNS : panels() * NR;
-    step = rows.depth() / 16 * 16 + (rows.depth() / 16 % 2 == 0 ? 16 : 32);
-    buffer = ThreadLocal.withInitial(() -> new float[stripRows * step]);
+    rowBuffer = ThreadLocal.withInitial(() -> new float[rows.depth()]);
+    int blocks = Math.ceilDiv(rows.depth(), KC);
+    buffer = ThreadLocal.withInitial(() -> new float[blocks * stripRows * STEP]);
     edgeBuffer = ThreadLocal.withInitial(() -> new float[stripRows * NR]);
   }
 
@@ -84,14 +83,14 @@ final class VectorProduct implements Float32Kernel {
 
   @Override
   public void run(int first, int last) {
-    float[] lhs = buffer.get();
+    float[] lhs = rows.count() == 1 ? rowBuffer.get() : buffer.get();
     float[] edge = edgeBuffer.get();
     for (int strip = first; strip < last; strip++) {
       int row = strip % rowStrips() * stripRows;
       int rest = strip / rowStrips();
       int group = rest % rows.groups();
       int count = Math.min(stripRows, rows.count() - row);
-      rows.fill(group, row, row + count, lhs, step);
+      fill(group, row, count, lhs);
       int column = rest / rows.groups() * stripColumns;
       int full = Math.min(column + stripColumns, rows.columns() / NR * NR);
       int to = (row * rows.groups() + group) * rows.columns();
@@ -99,6 +98,17 @@ final class VectorProduct implements Float32Kernel {
       multiply(lhs, count, group, column, full, dst, to + column, rowFloats());
       if (full < Math.min(column + stripColumns, rows.columns())) {
         lastPanel(lhs, count, group, full, to, edge);
+      }
+    }
+  }
+
+  private void fill(int group, int from, int count, float[] lhs) {
+    float[] one = rowBuffer.get();
+    for (int r = 0; r < count; r++) {
+      rows.fill(group, from + r, from + r + 1, one, 0);
+      for (int depth = 0; depth < rows.depth() && lhs != one; depth += KC) {
+        int to = (depth / KC * stripRows + r) * STEP;
+        System.arraycopy(one, depth, lhs, to, Math.min(KC, rows.depth() - depth));
       }
     }
   }
@@ -117,14 +127,24 @@ final class VectorProduct implements Float32Kernel {
   /** Whole panels of columns {@code [column, end)}, added to what {@code to} holds. */
   private void multiply(
       float[] lhs, int count, int group, int column, int end, float[] out, int to, int next) {
-    int kc = count == 1 ? rows.depth() : KC; // a single row uses no weight twice: read on and on
-    for (int depth = 0; depth < rows.depth(); depth += kc) {
-      int block = Math.min(kc, rows.depth() - depth);
+    if (rows.count() == 1) { // uses no weight twice: reads on and on
       for (int c = column; c < end; c += NR) {
-        int from = ((group * panels() + c / NR) * rows.depth() + depth) * NR;
-        Tiles.rows(count, lhs, depth, step, packed, from, block, out, to + c - column, next);
+        Tiles.row(lhs, 0, packed, panel(group, c, 0), rows.depth(), out, to + c - column);
+      }
+      return;
+    }
+    for (int depth = 0; depth < rows.depth(); depth += KC) {
+      int block = Math.min(KC, rows.depth() - depth);
+      int at = depth / KC * stripRows * STEP;
+      for (int c = column; c < end; c += NR) {
+        int from = panel(group, c, depth);
+        Tiles.rows(count, lhs, at, packed, from, block, out, to + c - column, next);
       }
     }
+  }
+
+  private int panel(int group, int column, int depth) {
+    return ((group * panels() + column / NR) * rows.depth() + depth) * NR;
   }
 
   /** The last panel, when it is wider than what is left of dst: by way of a buffer. */
