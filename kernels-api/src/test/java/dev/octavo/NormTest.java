@@ -279,6 +279,8 @@ class NormTest {
   @Test
   void dequantizedAccumulatorsAreRoundedAtEachStep() {
     assertEquals(0x1p24f, Norm.dequantizeAccumulator((1 << 24) + 1, 1f));
+    assertEquals(1.5f, Norm.dequantizeAccumulator(3, 0.5f));
+    assertEquals(3.5f, Norm.dequantizeAccumulator(3, 0.5f, 2f));
     float acc = 3;
     float scale = 0.1f;
     float bias = 1e-9f;

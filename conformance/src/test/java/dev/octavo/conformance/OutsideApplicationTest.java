@@ -2,6 +2,7 @@ package dev.octavo.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -77,10 +79,20 @@ class OutsideApplicationTest {
               3 * 1 + 4 * -1 + 255 * -128)
           .toString();
 
-  private static final Set<String> ALL =
-      Set.of("kernels-api", "kernels-scalar", "kernels-vector", "kernels-panama-native");
+  /** Folder of the build, and the module in it. */
+  private static final Map<String, String> MODULES =
+      Map.of(
+          "kernels-api", "dev.octavo.api",
+          "kernels-scalar", "dev.octavo.scalar",
+          "kernels-vector", "dev.octavo.vector",
+          "kernels-panama-native", "dev.octavo.panama");
 
-  @TempDir static Path folder;
+  private static final Set<String> ALL = MODULES.keySet();
+
+  @TempDir static Path temporary;
+
+  /** The application's classes, and nothing else. */
+  private static Path folder;
 
   private record Run(int status, List<String> lines, String errors) {
     /** The lines of the backends whose id begins so. */
@@ -91,8 +103,9 @@ class OutsideApplicationTest {
 
   @BeforeAll
   static void compile() throws IOException {
-    Path moduleInfo = Files.writeString(folder.resolve("module-info.java"), MODULE);
-    Path main = Files.writeString(folder.resolve("Main.java"), APPLICATION);
+    folder = Files.createDirectory(temporary.resolve("application"));
+    Path moduleInfo = Files.writeString(temporary.resolve("module-info.java"), MODULE);
+    Path main = Files.writeString(temporary.resolve("Main.java"), APPLICATION);
     StringWriter messages = new StringWriter();
     var compiler = ToolProvider.getSystemJavaCompiler();
     var files = compiler.getStandardFileManager(null, null, null);
@@ -151,6 +164,71 @@ class OutsideApplicationTest {
         run.errors());
   }
 
+  /** Each jar may be left out: what is left goes on, and nothing is said of what is not there. */
+  @Test
+  void withoutTheVectorOrTheNativeJar() throws Exception {
+    for (Set<String> jars :
+        List.of(
+            Set.of("kernels-api", "kernels-scalar"),
+            Set.of("kernels-api", "kernels-scalar", "kernels-vector"),
+            Set.of("kernels-api", "kernels-scalar", "kernels-panama-native"))) {
+      String path = folder + File.pathSeparator + path(jars);
+      boolean isNative = jars.contains("kernels-panama-native");
+      boolean isVector = jars.contains("kernels-vector");
+      Run classes =
+          java(
+              "--class-path=" + path,
+              "--add-modules=jdk.incubator.vector",
+              "--enable-native-access=ALL-UNNAMED",
+              "outside.Main");
+      Run modules =
+          isNative
+              ? java(
+                  "--module-path=" + path,
+                  "--enable-native-access=dev.octavo.panama",
+                  "--module=outside/outside.Main")
+              : java("--module-path=" + path, "--module=outside/outside.Main");
+      for (Run run : List.of(classes, modules)) {
+        assertEquals(List.of("scalar " + PRODUCT), run.of("scalar"), () -> jars + " " + run);
+        assertEquals(isNative, !run.of("native-").isEmpty(), () -> jars + " " + run);
+        assertEquals(isVector, !run.of("vector-").isEmpty(), () -> jars + " " + run);
+        assertEquals(1, run.of("best ").size(), () -> jars + " " + run);
+      }
+    }
+  }
+
+  @Test
+  void inAnImageOfItsOwn() throws Exception {
+    Path jlink = Path.of(System.getProperty("java.home"), "bin", "jlink");
+    assumeTrue(Files.isExecutable(jlink), "this JDK has no jlink");
+    checkAnswers(image("whole", jlink, ALL));
+    Run small = image("small", jlink, Set.of("kernels-api", "kernels-scalar"));
+    assertEquals(List.of("scalar " + PRODUCT), small.of("scalar"));
+    assertEquals(List.of("best scalar"), small.of("best "));
+  }
+
+  /** The application and these modules, with the providers that they bring, run from an image. */
+  private static Run image(String name, Path jlink, Set<String> jars) throws Exception {
+    Path image = temporary.resolve(name);
+    Process linking =
+        new ProcessBuilder(
+                jlink.toString(),
+                "--module-path=" + folder + File.pathSeparator + path(jars),
+                "--add-modules=outside,"
+                    + jars.stream().map(MODULES::get).sorted().collect(Collectors.joining(",")),
+                "--output=" + image)
+            .inheritIO()
+            .start();
+    assertEquals(0, linking.waitFor(), "jlink");
+    String access = jars.contains("kernels-panama-native") ? "dev.octavo.panama" : "outside";
+    return execute(
+        List.of(
+            image.resolve("bin").resolve("java").toString(),
+            "--enable-native-access=" + access,
+            "--illegal-native-access=deny",
+            "--module=outside/outside.Main"));
+  }
+
   private static void checkAnswers(Run run) {
     assertEquals(List.of("scalar " + PRODUCT), run.of("scalar"));
     for (String family : List.of("vector-", "native-")) {
@@ -167,8 +245,12 @@ class OutsideApplicationTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(arguments));
-    Path out = Files.createTempFile(folder, "out", ".txt");
-    Path errors = Files.createTempFile(folder, "errors", ".txt");
+    return execute(command);
+  }
+
+  private static Run execute(List<String> command) throws Exception {
+    Path out = Files.createTempFile(temporary, "out", ".txt");
+    Path errors = Files.createTempFile(temporary, "errors", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(errors.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("OCTAVO_"));
