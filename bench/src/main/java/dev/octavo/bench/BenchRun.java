@@ -89,7 +89,7 @@ final class BenchRun {
     return new Results(
         Results.VERSION,
         Results.State.RUNNING,
-        "octavo bench " + String.join(" ", line.getParseResult().originalArgs()),
+        "octavo " + String.join(" ", line.getParseResult().originalArgs()),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         0,
         machine,

@@ -4,7 +4,7 @@ package dev.octavo.bench.peaks;
 final class Best {
 
   /** Seconds in which the JIT compiler gets the loop compiled; not counted. */
-  private static final double WARM_UP = 0.4;
+  static final double WARM_UP = 0.4;
 
   /** Seconds of runs that count. */
   private static final double COUNTED = 0.15;
@@ -13,13 +13,17 @@ final class Best {
 
   /** Runs for a while; seconds of the fastest run. */
   static double seconds(Runnable loop) {
+    return seconds(loop, WARM_UP, COUNTED);
+  }
+
+  static double seconds(Runnable loop, double warmUp, double counted) {
     long start = System.nanoTime();
     do {
       loop.run();
-    } while ((System.nanoTime() - start) * 1e-9 < WARM_UP);
+    } while ((System.nanoTime() - start) * 1e-9 < warmUp);
     long best = Long.MAX_VALUE;
     long from = System.nanoTime();
-    for (int i = 0; i < 3 || (System.nanoTime() - from) * 1e-9 < COUNTED; i++) {
+    for (int i = 0; i < 3 || (System.nanoTime() - from) * 1e-9 < counted; i++) {
       long begin = System.nanoTime();
       loop.run();
       best = Math.min(best, System.nanoTime() - begin);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,8 +16,7 @@ import java.util.regex.Pattern;
 final class Page {
 
   /** Apache ECharts in the build with lines, bars and points only. */
-  private static final String ECHARTS =
-      "META-INF/resources/webjars/echarts/5.3.1/dist/echarts.common.min.js";
+  private static final String ECHARTS = "META-INF/resources/webjars/echarts/5.3.1/";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z]+)}}");
@@ -35,18 +35,25 @@ final class Page {
       return switch (name) {
         case "title" -> PageText.escaped(text.title());
         case "headline" -> text.headline();
+        case "hspeedup" -> PageText.escaped(Headings.speedUp(results));
+        case "hcontenders" -> PageText.escaped(Headings.contenders(results));
+        case "hroofline" -> PageText.escaped(Headings.roofline(results));
+        case "hscaling" -> PageText.escaped(Headings.scaling(results));
+        case "hmemory" -> PageText.escaped(Headings.memory(results));
         case "facts" -> text.facts();
         case "tables" -> text.tables();
         case "peaks" -> text.peaks();
         case "method" -> text.method();
         case "style" -> resource("report.css");
-        case "echarts" -> echarts();
+        case "echarts" -> echarts("dist/echarts.common.min.js");
+        case "notices" ->
+            PageText.escaped(echarts("NOTICE") + "\n" + echarts("licenses/LICENSE-d3"));
         case "script" -> resource("report.js");
         case "data" -> data(results);
         default -> throw new IllegalArgumentException("report.html asks for " + name);
       };
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -59,8 +66,8 @@ final class Page {
     return read(Page.class.getResourceAsStream(name), name);
   }
 
-  private static String echarts() throws IOException {
-    return read(Page.class.getClassLoader().getResourceAsStream(ECHARTS), ECHARTS);
+  private static String echarts(String file) throws IOException {
+    return read(Page.class.getClassLoader().getResourceAsStream(ECHARTS + file), file);
   }
 
   private static String read(InputStream in, String name) throws IOException {

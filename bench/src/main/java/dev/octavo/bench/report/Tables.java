@@ -32,14 +32,13 @@ public final class Tables {
   public static Table layers(Summary summary, Peaks peaks) {
     List<String> backends = new ArrayList<>(summary.contenders(Kind.BACKEND));
     backends.addAll(summary.contenders(Kind.PEER));
-    List<String> heads = new ArrayList<>(List.of("layer", "", ">M\nmult-adds"));
-    heads.addAll(List.of(">float32\nbest ms", "by"));
-    backends.forEach(b -> heads.add(">" + twoLines(b)));
-    heads.add(">int8 against\nfloat32");
     boolean limits = peaks != null && summary.threads() == 1;
+    List<String> heads = new ArrayList<>(List.of("layer", "", ">M\nmult-adds"));
+    heads.addAll(List.of(">float32\nbest ms", "by", ">int8 is\nfaster"));
     if (limits) {
       heads.add(">of the\nlimit");
     }
+    backends.forEach(b -> heads.add(">" + twoLines(b)));
     Table table = new Table(heads);
     for (ItemResult item : summary.suite().items()) {
       List<Object> row = new ArrayList<>();
@@ -49,9 +48,6 @@ public final class Tables {
       Optional<Entry> best = Summary.bestFloat32(item);
       row.add(best.map(Tables::milliseconds).orElse("–"));
       row.add(best.map(e -> e.contender().replace("float32-", "")).orElse(""));
-      for (String backend : backends) {
-        row.add(Summary.any(item, backend).map(Tables::cell).orElse(Cell.of("")));
-      }
       row.add(speedUp(Summary.speedUp(item)));
       if (limits) {
         OptionalDouble reached =
@@ -59,6 +55,9 @@ public final class Tables {
                 .map(e -> Limits.reached(item, e, peaks))
                 .orElse(OptionalDouble.empty());
         row.add(reached.isPresent() ? Math.round(100 * reached.getAsDouble()) + " %" : "");
+      }
+      for (String backend : backends) {
+        row.add(Summary.any(item, backend).map(Tables::cell).orElse(Cell.of("")));
       }
       table.row(row);
     }

@@ -29,11 +29,9 @@ public final class Interruption implements AutoCloseable {
 
   /** Writes what there is. */
   void save() {
-    if (recorder.isComplete()) {
-      return; // all is written, or being written, by the thread that measured it
-    }
     progress.stop();
-    Results results = recorder.interrupted();
+    boolean complete = recorder.isComplete(); // then the thread that measured may be writing
+    Results results = complete ? recorder.results() : recorder.interrupted();
     long measured =
         results.suites().stream()
             .flatMap(s -> s.items().stream())

@@ -33,7 +33,7 @@
   function axis(name, more) {
     return Object.assign({
       name, nameLocation: 'middle', nameGap: 30, nameTextStyle: { color: colour('soft') },
-      axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: colour('soft'), hideOverlap: true },
+      axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: colour('soft'), hideOverlap: true, showMinLabel: more.type !== 'log', showMaxLabel: more.type !== 'log' },
       splitLine: { lineStyle: { color: colour('line') } }, minorSplitLine: { show: false }
     }, more);
   }
@@ -63,7 +63,7 @@
   // Whole models: bars.
   function speedup() {
     const models = whole.slice().sort((a, b) => first(b).speedUp - first(a).speedUp);
-    const option = base({ right: narrow() ? 60 : 250, bottom: 28 });
+    const option = base({ top: 24, right: narrow() ? 60 : 170, bottom: 28 });
     option.xAxis = axis('speed-up over the best float32', { type: 'value', min: 0, axisLabel: { color: colour('soft'), formatter: '{value}×' } });
     option.yAxis = categories(models.map(m => shortName(m.name)));
     option.tooltip.formatter = p => {
@@ -82,21 +82,30 @@
           return `{n|${times(r.speedUp)}}` + (narrow() ? '' : `{t|   ${time(r.float32Seconds)} → ${time(r.int8Seconds)}}`);
         }
       },
-      markLine: line({ xAxis: 1 }, narrow() ? '' : 'float32', 'end')
+      markLine: line({ xAxis: 1 }, 'float32', 'start')
     }];
     draw('speedup', 80 + 34 * models.length, option);
   }
 
   // A contender's colour and mark: blues and greens for native code, oranges for the Vector API, grey for plain loops.
+  const peers = [...new Set(data.models.flatMap(m => m.runs.flatMap(r => r.contenders.filter(c => c.kind === 'peer').map(c => c.id))))];
   function look(c) {
     const by = {
       'native-amx': ['purple', 'circle'], 'native-avx512vnni': ['blue', 'circle'], 'native-avxvnni': ['sky', 'circle'], 'native-avx2': ['green', 'circle'],
       'vector-512': ['orange', 'rect'], 'vector-256': ['orange', 'emptyRect'], 'vector-128': ['orange', 'emptyRect'],
       'scalar': ['grey', 'rect'], 'native-scalar': ['grey', 'circle']
     }[c.id];
-    if (c.kind === 'float32') return ['vermillion', 'emptyTriangle'];
-    if (c.kind === 'peer') return ['purple', 'diamond'];
+    if (c.kind === 'float32') return ['vermillion', { 'float32-java': 'emptyTriangle', 'float32-vector': 'triangle' }[c.id] || 'emptyDiamond'];
+    if (c.kind === 'peer') return ['purple', ['diamond', 'emptyDiamond', 'rect', 'emptyRect', 'triangle', 'emptyTriangle', 'circle', 'emptyCircle'][peers.indexOf(c.id) % 8]];
     return by || ['ink', 'circle'];
+  }
+  // A hollow mark is a full one in the colour of the paper: what the library calls empty is white inside.
+  function mark(hue, symbol) {
+    const hollow = symbol.startsWith('empty');
+    return {
+      symbol: hollow ? symbol.slice(5).toLowerCase() : symbol,
+      itemStyle: { color: colour(hollow ? 'paper' : hue), borderColor: colour(hollow ? hue : 'paper'), borderWidth: hollow ? 1.8 : 0.8, opacity: 1 }
+    };
   }
   const sizes = { 'vector-256': 8, 'vector-128': 6 };
 
@@ -109,10 +118,10 @@
     }));
     const shown = [...all.values()].filter(c => c.points.length);
     const rows = Math.ceil(shown.length * (narrow() ? 165 : 150) / Math.max(300, document.body.clientWidth - 40));
-    const option = base({ top: 26 + 22 * rows, bottom: 28 });
+    const option = base({ top: 44 + 22 * rows, bottom: 28 });
     option.xAxis = axis('speed relative to the best float32, logarithmic', {
       type: 'log', logBase: 10, min: v => Math.pow(10, Math.floor(Math.log10(v.min) * 2) / 2), max: v => Math.pow(10, Math.ceil(Math.log10(v.max) * 2.5) / 2.5),
-      axisLabel: { color: colour('soft'), formatter: v => v >= 0.009 ? times(v) : '' }
+      axisLabel: { color: colour('soft'), hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: v => +v.toPrecision(2) + '×' }
     });
     option.yAxis = categories(models.map(m => shortName(m.name)));
     option.yAxis.splitLine = { show: true, lineStyle: { color: colour('line'), type: 'dotted' } };
@@ -121,14 +130,13 @@
     option.series = shown.map((c, i) => {
       const [hue, symbol] = look(c);
       return {
-        name: c.id, type: 'scatter', symbol, symbolSize: sizes[c.id] || (c.id === first(models[0]).int8By ? 15 : 10),
-        itemStyle: { color: colour(hue), borderWidth: 1.6, opacity: 1 },
+        name: c.id, type: 'scatter', symbolSize: sizes[c.id] || (c.id === first(models[0]).int8By ? 15 : 10), ...mark(hue, symbol),
         data: c.points.map(p => p.wrong
           ? Object.assign({ symbol: 'path://M0,2L2,0L6,4L10,0L12,2L8,6L12,10L10,12L6,8L2,12L0,10L4,6Z', symbolSize: 12, itemStyle: { color: colour('bad') } }, p) : p),
-        markLine: i ? undefined : line({ xAxis: 1 }, 'best float32', 'end')
+        markLine: i ? undefined : line({ xAxis: 1 }, 'best float32', 'start')
       };
     });
-    draw('contenders', 110 + 22 * rows + 40 * models.length, option);
+    draw('contenders', 128 + 22 * rows + 40 * models.length, option);
   }
 
   const kinds = { conv: ['convolution', 'blue'], depthwise: ['depthwise convolution', 'orange'], gemm: ['matrix product', 'green'] };
@@ -136,7 +144,7 @@
   function layers() {
     const model = data.models[chosenModel], run = first(model);
     const points = run.layers.filter(l => l.speedUp);
-    const option = base({ top: 34, bottom: 28, right: 70 });
+    const option = base({ top: 50, bottom: 28, right: 70 });
     option.xAxis = axis('speed-up over the best float32', { type: 'value', min: 0, axisLabel: { color: colour('soft'), formatter: '{value}×' } });
     option.yAxis = categories(points.map(l => l.name));
     option.yAxis.axisLabel.fontSize = 12;
@@ -151,9 +159,9 @@
       name, type: 'bar', stack: 'one', barWidth: 13, itemStyle: { color: colour(hue), borderRadius: [0, 2, 2, 0] },
       data: points.map(l => l.kind === k ? l.speedUp : null),
       label: { show: true, position: 'right', color: colour('ink'), formatter: p => p.value ? times(p.value) : '' },
-      markLine: i ? undefined : line({ xAxis: 1 }, 'float32', 'end')
+      markLine: i ? undefined : line({ xAxis: 1 }, 'float32', 'start')
     }));
-    draw('layers', 90 + 21 * points.length, option);
+    draw('layers', 106 + 21 * points.length, option);
   }
 
   // The roofline. Its lines are drawn point by point, on logarithmic axes.
@@ -178,9 +186,16 @@
     const top = Math.max(...roofs.map(r => r.gops));
     // What lies within a tenth of another says nothing more.
     const level = roofs.sort((a, b) => b.gops - a.gops).filter((r, i, all) => !i || r.gops < 0.93 * all[i - 1].gops);
+    // Levels of memory that are as fast as one another are one line.
+    const slopes = [];
+    peaks.memory.forEach(m => {
+      const last = slopes[slopes.length - 1];
+      if (last && m.gbps > 0.85 * last.gbps) last.level += ', ' + m.level;
+      else slopes.push({ level: m.level, gbps: m.gbps });
+    });
     const fastest = peaks.memory.length ? peaks.memory[0].gbps : Infinity;
     const option = base({ top: 34, bottom: 34, right: narrow() ? 16 : 24 });
-    option.xAxis = axis('operations for each byte of operands', { type: 'log', min: low, max: high });
+    option.xAxis = axis('operations for each byte of operands, logarithmic', { type: 'log', min: low, max: high });
     option.yAxis = axis('GOP/s', { type: 'log', nameGap: 44, max: Math.pow(10, Math.ceil(Math.log10(top * 1.2) * 4) / 4), min: v => Math.pow(10, Math.floor(Math.log10(v.min) * 2) / 2) });
     option.xAxis.axisLabel.formatter = option.yAxis.axisLabel.formatter = v => v >= 1 ? Math.round(v) : digits(v);
     option.legend.data = ['int8, chosen backend', 'best float32'];
@@ -190,22 +205,21 @@
         + (s.roof ? `, ${Math.round(100 * s.gops / s.roof)} % of ${digits(s.roof)}` : '') + `<br>${digits(s.intensity)} operations a byte`;
     })() : escaped(p.seriesName);
     const plain = { type: 'line', symbol: 'none', silent: true, tooltip: { show: false }, z: 1 };
-    option.series = level.map(r => Object.assign({}, plain, {
+    option.series = level.map((r, i) => Object.assign({}, plain, {
       name: r.name, lineStyle: { color: colour(r.hue), width: 1.6 },
       data: [[Math.max(low, r.gops / fastest), r.gops], [high, r.gops]],
       markPoint: { silent: true, symbol: 'rect', symbolSize: 0.1, data: [{ coord: [high, r.gops] }],
-        label: { show: true, position: [-6, -16], align: 'right', color: colour(r.hue), fontSize: 12, formatter: `${r.name} ${digits(r.gops)}` } }
-    })).concat(peaks.memory.map((m, i) => {
-      const to = top / m.gbps, from = Math.max(low, 0.1);
-      const label = Math.sqrt(low * to) ;
+        label: { show: true, position: [-6, i && r.gops > 0.72 * level[i - 1].gops ? 4 : -16], align: 'right', color: colour(r.hue), fontSize: 12, formatter: `${r.name} ${digits(r.gops)}` } }
+    })).concat(slopes.map(m => {
+      const to = top / m.gbps, from = low;
       return Object.assign({}, plain, {
         name: m.level, lineStyle: { color: colour('soft'), width: 1, type: 'dashed' },
         data: from < to ? [[from, from * m.gbps], [to, top]] : [],
         markPoint: { silent: true, symbol: 'rect', symbolSize: 0.1, data: from < to ? [{ coord: [to, top] }] : [],
-          label: { show: true, position: [0, -16 ], align: 'center', color: colour('soft'), fontSize: 11, formatter: narrow() ? m.level : `${m.level} ${digits(m.gbps)} GB/s` } }
+          label: { show: true, position: [0, -16], align: 'center', color: colour('soft'), fontSize: 11, formatter: narrow() ? m.level : `${m.level} ${digits(m.gbps)} GB/s` } }
       });
     })).concat([
-      { name: 'best float32', type: 'scatter', symbol: 'emptyTriangle', symbolSize: 8, itemStyle: { color: colour('vermillion'), opacity: 0.8 }, data: float32, z: 3 },
+      { name: 'best float32', type: 'scatter', symbolSize: 8, ...mark('vermillion', 'emptyTriangle'), data: float32, z: 3 },
       { name: 'int8, chosen backend', type: 'scatter', symbol: 'circle', symbolSize: 9,
         itemStyle: { color: colour('blue'), opacity: 0.75, borderColor: colour('paper'), borderWidth: 1 }, data: int8, z: 4 }
     ]);
@@ -221,7 +235,7 @@
     const counts = models[0].runs.map(r => r.threads).filter(t => t > 1);
     const hues = ['blue', 'sky', 'green', 'purple'];
     const option = base({ top: 34, bottom: 28, right: 40 });
-    option.xAxis = axis('speed relative to one thread', { type: 'value', min: 0, axisLabel: { color: colour('soft'), formatter: '{value}×' } });
+    option.xAxis = axis('speed relative to one thread', { type: 'value', min: 0, interval: Math.max(...counts) > 8 ? undefined : 0.5, axisLabel: { color: colour('soft'), formatter: '{value}×' } });
     option.yAxis = categories(models.map(m => shortName(m.name)));
     const bars = (name, hue, ratio) => ({
       name, type: 'bar', barMaxWidth: 14, itemStyle: { color: colour(hue), borderRadius: [0, 2, 2, 0] }, data: models.map(ratio),
@@ -243,11 +257,11 @@
   function memory() {
     const models = data.models.slice().sort((a, b) => b.weightsFloat32 - a.weightsFloat32);
     const option = base({ top: 34, bottom: 28, right: 76 });
-    option.xAxis = axis('bytes, logarithmic', { type: 'log', min: v => Math.pow(10, Math.floor(Math.log10(v.min))), axisLabel: { color: colour('soft'), formatter: bytes } });
+    option.xAxis = axis('bytes, logarithmic', { type: 'log', min: v => Math.pow(10, Math.floor(Math.log10(v.min))), axisLabel: { color: colour('soft'), hideOverlap: true, showMaxLabel: false, formatter: v => bytes(v).replace(/\.0+ /, ' ') } });
     option.yAxis = categories(models.map(m => shortName(m.name)));
     const bars = (name, hue, value) => ({
-      name, type: 'bar', barWidth: 10, barGap: '20%', itemStyle: { color: colour(hue), borderRadius: [0, 2, 2, 0] }, data: models.map(value),
-      label: { show: true, position: 'right', color: colour('ink'), fontSize: 12, formatter: p => p.value ? bytes(p.value) : '' }
+      name, type: 'bar', barWidth: 12, barGap: '15%', itemStyle: { color: colour(hue), borderRadius: [0, 2, 2, 0] }, data: models.map(value),
+      label: { show: true, position: 'right', color: colour('ink'), fontSize: 11, formatter: p => p.value ? bytes(p.value) : '' }
     });
     option.series = [bars('float32', 'vermillion', m => m.weightsFloat32), bars('int8', 'blue', m => m.weightsInt8), bars('int8, packed', 'sky', m => m.packed)];
     option.tooltip.formatter = p => {
@@ -255,7 +269,7 @@
       return `<b>${escaped(m.name)}</b><br>weights ${bytes(m.weightsFloat32)} → ${bytes(m.weightsInt8)}` + (m.packed ? `, packed ${bytes(m.packed)}` : '')
         + `<br>widest activations ${bytes(m.activationsFloat32)} → ${bytes(m.activationsInt8)}`;
     };
-    draw('memory', 90 + 52 * models.length, option);
+    draw('memory', 90 + 60 * models.length, option);
   }
 
   function all() {
@@ -283,7 +297,7 @@
   });
 
   // Sorting tables by a click on a heading; rows of one body stay together.
-  document.querySelectorAll('details table').forEach(table => [...table.tHead.rows[0].cells].forEach((head, column) => {
+  document.querySelectorAll('main details table').forEach(table => [...table.tHead.rows[0].cells].forEach((head, column) => {
     head.classList.add('sorts');
     head.addEventListener('click', () => {
       const down = head.getAttribute('aria-sort') !== 'descending';
