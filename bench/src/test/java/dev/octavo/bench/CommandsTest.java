@@ -134,9 +134,8 @@ class CommandsTest {
     command.add("-cp");
     command.add(ManagementFactory.getRuntimeMXBean().getClassPath());
     command.addAll(
-        List.of(Main.class.getName(), "bench", "--models=mobilenet-v1,vgg16", "--seconds=40"));
-    command.addAll(
-        List.of("--backends=scalar,float32-java", "--name=run", "--output=" + folder));
+        List.of(Main.class.getName(), "bench", "--models=mobilenet-v1,vgg16", "--seconds=8"));
+    command.addAll(List.of("--backends=scalar,float32-java", "--name=run", "--output=" + folder));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (BufferedReader lines = process.inputReader()) {
       String line = lines.readLine();

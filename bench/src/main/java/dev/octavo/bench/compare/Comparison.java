@@ -4,11 +4,11 @@ import dev.octavo.bench.report.Results;
 import dev.octavo.bench.report.Results.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
@@ -17,11 +17,13 @@ import org.apache.commons.math3.stat.StatUtils;
 /**
  * Two results compared; the package's essay says how.
  *
- * @param drift what the float32 baselines became slower by, for each number of threads: taken for
- *     the machine and divided out of everything else
+ * @param drift what the float32 baselines became slower by over the whole run, for each number of
+ *     threads, as a logarithm; what they did about each layer is divided out of everything else
  * @param noise how far unchanged measurements lie apart: a standard deviation of the logarithm
- * @param wholes each contender over all its layers
+ * @param wholes each contender over all its layers, and over each family of them
  * @param layers each measurement
+ * @param repeated whether there were several runs on each side, which it takes to judge a layer
+ *     alone
  * @param broken measurements that were right and are wrong now
  */
 public record Comparison(
@@ -29,6 +31,7 @@ public record Comparison(
     double noise,
     List<Whole> wholes,
     List<Layer> layers,
+    boolean repeated,
     List<Layer> broken) {
 
   /** The chance that any interval of a kind is too narrow. */
@@ -40,8 +43,16 @@ public record Comparison(
   /** No two runs agree better than this. */
   private static final double LEAST_NOISE = 0.005;
 
-  /** A contender over all its layers. */
-  public record Whole(String contender, Kind kind, int threads, int layers, Change change) {}
+  /** A mean over fewer layers says little. */
+  private static final int LEAST_LAYERS = 5;
+
+  /** A contender over all its layers, or over those of a family. */
+  public record Whole(
+      String contender, Kind kind, int threads, String family, int layers, Change change) {
+    public boolean isAll() {
+      return family.equals(Family.ALL);
+    }
+  }
 
   /** A measurement; {@code change} is null if it is not timed in both. */
   public record Layer(
@@ -53,6 +64,11 @@ public record Comparison(
       int threads,
       Change change) {}
 
+  /**
+   * A pair with the logarithm of its ratio, the machine divided out, and the error of that.
+   *
+   * <p>Nothing is divided out of float32 itself, so that it can be seen.
+   */
   private record Measured(Pair pair, double log, double error) {
     int threads() {
       return pair.after().threads();
@@ -61,37 +77,57 @@ public record Comparison(
     Kind kind() {
       return pair.after().kind();
     }
+
+    Measured without(Drift drift) {
+      return kind() == Kind.FLOAT32
+          ? this
+          : new Measured(pair, log - drift.at(threads(), pair.place()), error);
+    }
   }
 
-  private record Group(String contender, int threads) {}
+  private record Group(String contender, int threads, String family) {}
 
-  /** Compares. */
+  /** Compares a run with another. */
   public static Comparison of(Results before, Results after) {
+    return of(List.of(before), List.of(after));
+  }
+
+  /** Compares some runs with some others. */
+  public static Comparison of(List<Results> before, List<Results> after) {
     SplittableRandom random = new SplittableRandom(1); // so that the same files say the same
     List<Pair> pairs = Pair.of(before, after);
-    List<Measured> measured =
+    List<Measured> raw =
         pairs.stream().filter(Pair::isTimed).map(p -> measured(p, random)).toList();
-    Map<Integer, Double> drift = new LinkedHashMap<>();
-    for (Measured m : measured) {
-      drift.computeIfAbsent(m.threads(), t -> drift(measured, t));
-    }
+    Drift drift =
+        new Drift(
+            raw.stream()
+                .filter(m -> m.kind() == Kind.FLOAT32)
+                .map(m -> new Drift.Sample(m.threads(), m.pair().place(), m.log()))
+                .toList());
+    List<Measured> measured = raw.stream().map(m -> m.without(drift)).toList();
     Map<Group, List<Measured>> groups = new LinkedHashMap<>();
     for (Measured m : measured) {
-      groups
-          .computeIfAbsent(
-              new Group(m.pair().after().contender(), m.threads()), any -> new ArrayList<>())
-          .add(m);
+      for (String family : List.of(Family.ALL, Family.of(m.pair().item()))) {
+        groups
+            .computeIfAbsent(
+                new Group(m.pair().after().contender(), m.threads(), family),
+                any -> new ArrayList<>())
+            .add(m);
+      }
     }
-    double noise = noise(groups.values());
+    groups
+        .keySet()
+        .removeIf(g -> groups.get(g).size() < LEAST_LAYERS && !g.family().equals(Family.ALL));
+    double noise = noise(groups);
     List<Whole> wholes = new ArrayList<>();
-    groups.forEach(
-        (g, all) -> wholes.add(whole(g, all, shift(all.getFirst(), drift), groups.size())));
+    groups.forEach((g, all) -> wholes.add(whole(g, all, groups.size())));
     List<Layer> layers =
-        measured.stream()
-            .map(m -> layer(m.pair(), change(m, shift(m, drift), noise, measured.size())))
-            .toList();
+        measured.stream().map(m -> layer(m.pair(), change(m, noise, measured.size()))).toList();
     List<Layer> broken = pairs.stream().filter(Pair::isBroken).map(p -> layer(p, null)).toList();
-    return new Comparison(Map.copyOf(drift), noise, wholes, layers, broken);
+    Map<Integer, Double> overall = new TreeMap<>();
+    drift.threads().forEach(t -> overall.put(t, drift.overall(t)));
+    boolean repeated = before.size() > 1 && after.size() > 1;
+    return new Comparison(overall, noise, wholes, layers, repeated, broken);
   }
 
   private static Measured measured(Pair p, SplittableRandom random) {
@@ -103,25 +139,14 @@ public record Comparison(
         Math.hypot(Turn.error(before, random), Turn.error(after, random)));
   }
 
-  /** What the machine became slower by, as a logarithm; 0 without float32. */
-  private static double drift(List<Measured> all, int threads) {
-    double[] logs =
-        all.stream()
-            .filter(m -> m.kind() == Kind.FLOAT32 && m.threads() == threads)
-            .mapToDouble(Measured::log)
-            .toArray();
-    return logs.length == 0 ? 0 : Turn.median(logs);
-  }
-
-  /** What is divided out of a measurement; nothing of float32 itself, so that it can be seen. */
-  private static double shift(Measured m, Map<Integer, Double> drift) {
-    return m.kind() == Kind.FLOAT32 ? 0 : drift.get(m.threads());
-  }
-
   /** The spread of each contender's layers about its own median, all taken together. */
-  private static double noise(Collection<List<Measured>> groups) {
+  private static double noise(Map<Group, List<Measured>> groups) {
     List<Double> deviations = new ArrayList<>();
-    for (List<Measured> group : groups) {
+    for (var entry : groups.entrySet()) {
+      List<Measured> group = entry.getValue();
+      if (!entry.getKey().family().equals(Family.ALL) || group.getFirst().kind() == Kind.FLOAT32) {
+        continue; // once is enough, and float32 has the machine still in it
+      }
       double[] logs = logs(group, Measured::log);
       double middle = Turn.median(logs);
       for (double log : logs) {
@@ -133,7 +158,7 @@ public record Comparison(
   }
 
   /** The mean of the middle eight tenths of the layers, and a t interval for it. */
-  private static Whole whole(Group g, List<Measured> all, double shift, int groups) {
+  private static Whole whole(Group g, List<Measured> all, int groups) {
     double[] logs = logs(all, Measured::log);
     Arrays.sort(logs);
     int cut = logs.length / 10;
@@ -154,17 +179,18 @@ public record Comparison(
         g.contender(),
         all.getFirst().kind(),
         g.threads(),
+        g.family(),
         all.size(),
-        Change.ofLog(StatUtils.mean(middle) - shift, halfWidth));
+        Change.ofLog(StatUtils.mean(middle), halfWidth));
   }
 
-  private static Change change(Measured m, double shift, double noise, int rows) {
+  private static Change change(Measured m, double noise, int rows) {
     // Its own error is known from seven turns on each side; that of all from a thousand rows.
     double own =
         m.error()
             * new TDistribution(2 * (Turn.TURNS - 1)).inverseCumulativeProbability(quantile(rows));
     double common = noise * new NormalDistribution().inverseCumulativeProbability(quantile(rows));
-    return Change.ofLog(m.log() - shift, Math.max(own, common));
+    return Change.ofLog(m.log(), Math.max(own, common));
   }
 
   /** Of a two-sided interval that holds for so many at once. */
@@ -187,7 +213,7 @@ public record Comparison(
         change);
   }
 
-  /** Backends that became slower as a whole. */
+  /** Backends that became slower over all their layers, or over those of a family. */
   public List<Whole> slowerWholes(double threshold) {
     return wholes.stream()
         .filter(w -> w.kind() == Kind.BACKEND && w.change().isSlower(threshold))
@@ -211,7 +237,7 @@ public record Comparison(
   /** Whether anything of ours is worse. */
   public boolean isRegression(double threshold) {
     return !slowerWholes(threshold).isEmpty()
-        || !slowerLayers(threshold).isEmpty()
+        || repeated && !slowerLayers(threshold).isEmpty()
         || broken.stream().anyMatch(l -> l.kind() != Kind.PEER);
   }
 }

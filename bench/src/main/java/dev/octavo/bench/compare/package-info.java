@@ -12,11 +12,16 @@
  *   <li>the noise between runs is estimated from the two results themselves: most measurements have
  *       not changed, and a robust spread of their ratios tells how far unchanged ones lie apart; no
  *       measurement is taken to be more certain than that;
- *   <li>what the float32 baselines became slower by is taken for the machine and divided out;
+ *   <li>what the float32 baselines of a layer and its neighbours became slower by is taken for the
+ *       machine at that moment and divided out;
  *   <li>intervals are wide enough to hold for all rows together (Bonferroni), and an alarm needs
  *       the whole interval to lie beyond the threshold;
- *   <li>each backend is also judged as a whole, over all its layers, where the noise averages out:
- *       that is where small regressions show.
+ *   <li>each backend is judged over all its layers and over each family of them, where the noise
+ *       averages out: that is where small regressions show;
+ *   <li>a single layer is not judged by two runs alone. Where its operands happen to lie, or how
+ *       the JIT compiler happened to decide, can change its time by half for the length of a
+ *       process. Such layers are named, and count only when each side has several runs and every
+ *       one after is slower than any before.
  * </ul>
  */
 package dev.octavo.bench.compare;

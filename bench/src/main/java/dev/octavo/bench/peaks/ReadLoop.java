@@ -4,9 +4,9 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Reads a block over and over, as fast as the widest vectors can. An array does not begin at a cache
- * line, and where it begins nobody says; so all eight ways to begin a block in it are tried. (A
- * memory segment can be aligned, but its loads are half as fast here.)
+ * Reads a block over and over, as fast as the widest vectors can. An array does not begin at a
+ * cache line, and where it begins nobody says; so all eight ways to begin a block in it are tried.
+ * (A memory segment can be aligned, but its loads are half as fast here.)
  */
 final class ReadLoop {
 

@@ -82,7 +82,9 @@ public record Machine(
                 System.getProperty("os.arch")),
         "%s, %s"
             .formatted(System.getProperty("java.vm.version"), System.getProperty("java.vendor")),
-        ManagementFactory.getRuntimeMXBean().getInputArguments(),
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(o -> !o.startsWith("-Doctavo.peers=")) // a folder, which says nothing of speed
+            .toList(),
         commit.map(c -> c.replace("-dirty", "")).orElse(""),
         commit.map(c -> c.endsWith("-dirty")).orElse(false));
   }

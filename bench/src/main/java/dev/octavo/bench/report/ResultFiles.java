@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -120,18 +122,20 @@ public final class ResultFiles {
    *     message says so
    */
   public static Results read(Path file) throws IOException {
-    Results results;
     try {
-      results = JSON.readValue(Files.readString(file, StandardCharsets.UTF_8), Results.class);
+      JsonNode json = JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
+      int version = json.path("schemaVersion").asInt();
+      if (version != Results.VERSION) {
+        throw new IOException(
+            "%s has schemaVersion %d, and this octavo reads %d"
+                .formatted(file, version, Results.VERSION));
+      }
+      return JSON.treeToValue(json, Results.class);
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no file " + file, e);
     } catch (JsonProcessingException e) {
       throw new IOException(
           "%s is no result of octavo bench: %s".formatted(file, e.getOriginalMessage()), e);
     }
-    if (results == null || results.schemaVersion() != Results.VERSION) {
-      throw new IOException(
-          "%s has schemaVersion %d, and this octavo reads %d"
-              .formatted(file, results == null ? 0 : results.schemaVersion(), Results.VERSION));
-    }
-    return results;
   }
 }

@@ -45,29 +45,60 @@ class ComparisonTest {
       Comparison c = Comparison.of(SampleResults.of(seed), slow);
       assertEquals(
           List.of(NATIVE, NATIVE),
-          c.slowerWholes(THRESHOLD).stream().map(Comparison.Whole::contender).toList(),
+          c.slowerWholes(THRESHOLD).stream()
+              .filter(Comparison.Whole::isAll)
+              .map(Comparison.Whole::contender)
+              .toList(),
           "on one thread and on two, seed " + seed);
       assertTrue(c.isRegression(THRESHOLD));
     }
   }
 
+  private static Results slowLayer(long seed) {
+    return SampleResults.of(
+        seed, 1, (contender, layer) -> (contender + layer).equals("vector-512layer3") ? 1.8 : 1);
+  }
+
   @Test
-  void aLayerThatBecameSlowerIsFound() {
+  void oneSlowLayerInOneRunIsASuspectOnly() {
+    Comparison c = Comparison.of(SampleResults.of(7), slowLayer(8));
+    assertEquals(4, c.slowerLayers(THRESHOLD).size());
+    assertFalse(c.isRegression(THRESHOLD));
+    Comparison twice =
+        Comparison.of(
+            List.of(SampleResults.of(7), SampleResults.of(9)),
+            List.of(slowLayer(8), SampleResults.of(10)));
+    assertFalse(twice.isRegression(THRESHOLD), "slow in one of two runs");
+  }
+
+  @Test
+  void aFamilyThatBecameSlowerIsFound() {
     Results slow =
         SampleResults.of(
-            8, 1, (contender, layer) -> (contender + layer).equals("vector-512layer3") ? 1.8 : 1);
+            8, 1, (c, layer) -> c.equals(NATIVE) && layer.matches("layer(0|3|6|9|12)") ? 1.5 : 1);
     Comparison c = Comparison.of(SampleResults.of(7), slow);
+    assertTrue(c.isRegression(THRESHOLD));
+    assertTrue(c.slowerWholes(THRESHOLD).stream().anyMatch(w -> w.family().equals("convolutions")));
+  }
+
+  @Test
+  void aLayerThatBecameSlowerInEveryRunIsFound() {
+    Comparison c =
+        Comparison.of(
+            List.of(SampleResults.of(7), SampleResults.of(9)),
+            List.of(slowLayer(8), slowLayer(10)));
+    assertTrue(c.isRegression(THRESHOLD));
     List<Comparison.Layer> found = c.slowerLayers(THRESHOLD);
     assertEquals(4, found.size(), "two models, two numbers of threads: " + found);
     assertTrue(
-        found.stream().allMatch(l -> l.contender().equals("vector-512") && l.layer().equals("layer3")));
+        found.stream()
+            .allMatch(l -> l.contender().equals("vector-512") && l.layer().equals("layer3")));
     assertEquals(List.of(), c.slowerWholes(THRESHOLD));
   }
 
   @Test
   void aFasterBackendIsNoAlarm() {
-    Results fast =
-        SampleResults.of(4, 1, (contender, layer) -> contender.equals(NATIVE) ? 0.5 : 1);
+    Results fast = SampleResults.of(4, 1, (contender, layer) -> contender.equals(NATIVE) ? 0.5 : 1);
     Comparison c = Comparison.of(SampleResults.of(3), fast);
     assertFalse(c.isRegression(THRESHOLD));
     assertFalse(c.fasterLayers(THRESHOLD).isEmpty());
@@ -75,8 +106,7 @@ class ComparisonTest {
 
   @Test
   void slowerFloat32OrPeersAreNotOurRegression() {
-    Results slow =
-        SampleResults.of(4, 1, (contender, layer) -> contender.equals("onednn") ? 3 : 1);
+    Results slow = SampleResults.of(4, 1, (contender, layer) -> contender.equals("onednn") ? 3 : 1);
     assertFalse(Comparison.of(SampleResults.of(3), slow).isRegression(THRESHOLD));
   }
 

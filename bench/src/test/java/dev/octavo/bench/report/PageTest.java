@@ -83,7 +83,7 @@ class PageTest {
   void theTablesTellHowFarFromTheLimit() throws IOException {
     Document page = parsed(Page.of(SampleResults.of(1)));
     Element table = page.select("details table").first();
-    int column = table.select("th").eachText().indexOf("of the limit");
+    int column = table.select("th").stream().map(Element::text).toList().indexOf("of the limit");
     assertTrue(table.select("tbody tr").first().child(column).text().matches("\\d+ %"));
   }
 

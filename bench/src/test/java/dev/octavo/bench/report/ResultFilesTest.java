@@ -40,8 +40,10 @@ public class ResultFilesTest {
   @Test
   void theSchemaRefusesWhatIsNoResult() throws IOException {
     String json = ResultFiles.json(SampleResults.of(1));
-    assertFalse(violations(json.replace("\"schemaVersion\" : 1", "\"schemaVersion\" : 2")).isEmpty());
-    assertFalse(violations(json.replace("\"verdict\" : \"ok\"", "\"verdict\" : \"fine\"")).isEmpty());
+    assertFalse(
+        violations(json.replace("\"schemaVersion\" : 1", "\"schemaVersion\" : 2")).isEmpty());
+    assertFalse(
+        violations(json.replace("\"verdict\" : \"ok\"", "\"verdict\" : \"fine\"")).isEmpty());
     assertFalse(violations(json.replace("\"bestSeconds\"", "\"best\"")).isEmpty());
     assertFalse(violations(json.replace("u8s8u8", "u8s8u9")).isEmpty());
   }

@@ -38,8 +38,7 @@ public final class SampleResults {
   private final double machine;
   private final ToDoubleBiFunction<String, String> slowness;
 
-  private SampleResults(
-      long seed, double machine, ToDoubleBiFunction<String, String> slowness) {
+  private SampleResults(long seed, double machine, ToDoubleBiFunction<String, String> slowness) {
     this.random = new Random(seed);
     this.machine = machine;
     this.slowness = slowness;
@@ -56,8 +55,7 @@ public final class SampleResults {
    * @param machine how much slower the machine is
    * @param slowness how much slower a contender is on a layer
    */
-  public static Results of(
-      long seed, double machine, ToDoubleBiFunction<String, String> slowness) {
+  public static Results of(long seed, double machine, ToDoubleBiFunction<String, String> slowness) {
     return new SampleResults(seed, machine, slowness).results();
   }
 
@@ -116,8 +114,7 @@ public final class SampleResults {
       List<Entry> entries = new ArrayList<>();
       for (int threads = 1; threads <= 2; threads++) {
         for (String contender : SPEEDS.keySet()) {
-          double seconds =
-              problem.operations() / SPEEDS.get(contender) * 1e-9 / Math.sqrt(threads);
+          double seconds = problem.operations() / SPEEDS.get(contender) * 1e-9 / Math.sqrt(threads);
           entries.add(entry(contender, threads, "layer" + i, seconds, problem.operations()));
         }
       }
