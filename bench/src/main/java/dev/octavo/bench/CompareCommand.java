@@ -53,6 +53,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
+      arity = "1",
       split = ",",
       paramLabel = "A.json",
       description = "The run before, or several, separated by commas.")
@@ -60,6 +61,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Parameters(
       index = "1",
+      arity = "1",
       split = ",",
       paramLabel = "B.json",
       description = "The run after, or several.")
