@@ -15,9 +15,11 @@ import java.lang.foreign.Arena;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -85,15 +87,20 @@ public final class LatencyCommand implements Callable<Integer> {
       table.row(row("none", "a loop of plain Java", measure(Thread::onSpinWait)));
       int done = 0;
       for (Backend backend : backends) {
+        LongStream together = LongStream.empty();
+        table.rule();
         for (Case c : cases) {
           progress.show(
               done++ / (double) (backends.size() * cases.size()), backend + ", " + c.name());
           if (backend.refusal(c.spec()).isEmpty()) {
             try (Arena arena = Arena.ofShared()) {
-              table.row(row(backend.id(), c.name(), measure(c.on(backend, arena))));
+              long[] nanos = measure(c.on(backend, arena));
+              table.row(row(backend.id(), c.name(), nanos));
+              together = LongStream.concat(together, Arrays.stream(nanos));
             }
           }
         }
+        table.row(row(backend.id(), "all of them", together.sorted().toArray()));
       }
     }
     out.print(table.text(command.commandLine().getColorScheme().ansi()));

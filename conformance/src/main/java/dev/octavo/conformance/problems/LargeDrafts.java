@@ -79,10 +79,10 @@ public final class LargeDrafts {
   private static Arbitrary<Rows> rows() {
     Arbitrary<Integer> outer = Arbitraries.integers().between(1, 64);
     Arbitrary<Integer> channels = Arbitraries.oneOf(Arbitraries.just(1), outer);
-    Arbitrary<Integer> inner = Arbitraries.oneOf(outer, Arbitraries.integers().between(1, 140_000));
+    Arbitrary<Integer> inner = Arbitraries.oneOf(outer, Arbitraries.integers().between(1, 70_000));
     Arbitrary<Integer> gap = Arbitraries.of(0, 0, 1, 7);
     return Combinators.combine(outer, channels, inner, gap, gap)
         .as(Rows::new)
-        .filter(r -> (long) r.outer() * r.channels() * r.inner() <= 150_000);
+        .filter(r -> (long) r.outer() * r.channels() * r.inner() <= 70_000);
   }
 }
