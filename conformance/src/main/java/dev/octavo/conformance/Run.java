@@ -30,6 +30,15 @@ import java.util.random.RandomGenerator;
  * each on an output of its own; the answer is then the first that is wrong.
  */
 final class Run {
+  /** What scratch is soiled with: all before the first piece, its beginning before others. */
+  private static final MemorySegment DIRT = dirt();
+
+  private static MemorySegment dirt() {
+    byte[] bytes = new byte[1 << 16];
+    new SplittableRandom(bytes.length).nextBytes(bytes);
+    return MemorySegment.ofArray(bytes);
+  }
+
   private final Problem problem;
   private final Circumstances circumstances;
   private final Answer expected;
@@ -130,11 +139,22 @@ final class Run {
       long seed) {
     Shape shape = problem.shape();
     MemorySegment scratch = circumstances.scratch().allocate(walls, kernel.scratchBytes(shape), 1);
-    byte[] dirt = new byte[Math.toIntExact(scratch.byteSize())];
-    new SplittableRandom(seed).nextBytes(dirt);
+    RandomGenerator offsets = new SplittableRandom(seed);
+    long soiled = scratch.byteSize();
     for (long[] piece = pieces.poll(); piece != null; piece = pieces.poll()) {
-      scratch.copyFrom(MemorySegment.ofArray(dirt));
+      soil(scratch.asSlice(0, soiled), offsets);
+      soiled = Math.min(soiled, DIRT.byteSize());
       kernel.run(shape, input, target.output, target.lhs, scratch, piece[0], piece[1]);
+    }
+  }
+
+  private static void soil(MemorySegment segment, RandomGenerator offsets) {
+    long at = 0;
+    while (at < segment.byteSize()) {
+      long start = offsets.nextLong(DIRT.byteSize() / 2);
+      long bytes = Math.min(DIRT.byteSize() - start, segment.byteSize() - at);
+      MemorySegment.copy(DIRT, start, segment, at, bytes);
+      at += bytes;
     }
   }
 

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param spares where it goes when it is free; null if it is given back
  */
 record Stretch(long base, long mapped, long wall, Queue<Stretch> spares) {
-  /** Sizes that are kept: 1, 2, 4 … 64 pages. */
-  private static final int SIZES = 7;
+  /** Sizes that are kept: 1, 2, 4 … 1024 pages. */
+  private static final int SIZES = 11;
 
   private static final int GIVEN_BACK = 16;
   private static final AtomicLong FREED = new AtomicLong();
