@@ -12,6 +12,14 @@
    "dequantize_u8f32_" isa,  "dequantize_s8f32_" isa, "dequantize_s32f32_" isa,      "dynamicquantize_f32u8_" isa, \
    "dynamicquantize_f32s8_" isa, "fakequantize_f32f32_" isa}
 
+/* By way; mr = lines whose sums are in registers at once. */
+#define WALKED(tile)                                                                                            \
+  {NAMES("depthwise", "3x" tile), NAMES("depthwise", "2x" tile), NAMES("depthwise", "5x" tile), NAMES("depthwise", "3x" tile), \
+   NAMES("depthwise", "7x" tile), NAMES("depthwise", "1x" tile)}
+#define LINE_BY_LINE(tile)                                                                                      \
+  {NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile), \
+   NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile)}
+
 #ifdef OCTAVO_EMULATE
 #define OCTAVO_NEEDS(features, imitation) imitation
 #define OCTAVO_EMULATED(why) why
@@ -21,11 +29,11 @@
 #endif
 
 #define OCTAVO_KERNEL(isa, rank, features, emulated, mr, nr, kr, wide, flips, strip_macs, uu, us, su, ss, tile_wide, unit, simd, \
-                      lhs, dw, dw3, dw5, dw_any)                                                                          \
+                      lhs, lhs_bytes, dw, dw_names, dw_tile)                                                                          \
   {"native-" #isa, rank, features, emulated, mr, nr, kr, wide, flips, strip_macs, {uu, us, su, ss}, tile_wide, unit,      \
-   &octavo_outputs_##simd, &octavo_quad_outputs_##simd, &octavo_lhs_##lhs, &octavo_spans_##simd, &octavo_depthwise_##dw,  \
+   &octavo_outputs_##simd, &octavo_quad_outputs_##simd, &octavo_lhs_##lhs, &octavo_lhs_##lhs_bytes, &octavo_spans_##simd, &octavo_depthwise_##dw,  \
    NAMES("gemm", TILE(mr, nr, kr, isa)), NAMES("conv", TILE(mr, nr, kr, isa)),                                            \
-   {NAMES("depthwise", #dw3 "_" #isa), NAMES("depthwise", #dw5 "_" #isa), NAMES("depthwise", #dw_any "_" #isa)},          \
+   dw_names(#dw_tile "_" #isa),                                                                                          \
    ELEMENTWISE_NAMES(#isa)},
 
 #ifdef OCTAVO_X86

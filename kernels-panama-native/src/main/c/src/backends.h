@@ -20,7 +20,7 @@ struct octavo_backend {
   octavo_tile_fn *tile_wide; /* the same for a panel widened to int16, or NULL */
   const struct octavo_tile_unit *unit; /* NULL unless it has tile registers */
   const struct octavo_outputs *outputs, *quad_outputs; /* for tiles, and for depthwise blocks in quad order */
-  const struct octavo_lhs_ops *lhs;
+  const struct octavo_lhs_ops *lhs, *lhs_bytes; /* as `wide` says; and as bytes */
   const struct octavo_spans *spans;
   const struct octavo_depthwise_ops *depthwise;
   const char *gemm_name[4];  /* by 2 * lhs_is_signed + rhs_is_signed, as the spec says */

@@ -1,52 +1,83 @@
 /* Depthwise convolution: every output channel reads one input channel, so channels are lanes.
  *
- * A block of 4 W channels is held as four vectors in *quad order*, the order in which unpacking leaves them and packing
- * finds them: vector v, lane e belongs to channel 16 * (e / 4) + 4 * v + e % 4. Weights and the parameters of the output
- * stage are laid in quad order at prepare, so neither accumulators nor results are ever shuffled.
+ * A row of output pixels is one long row of lanes: pixel after pixel, channel after channel. All that a lane reads lies at
+ * fixed distances from it, one for every filter tap, whatever its channel; so vectors need not end where a pixel does, and
+ * 24 channels fill them as well as 64. The weights of such vectors repeat after a *period* of blocks, the least common
+ * multiple of a block and a pixel. (Where that would be long, pixels are padded to whole blocks instead.) A stride to the
+ * right keeps this simple too: columns are dealt out over as many planes of the scratch image, and neighbours in a plane are
+ * neighbours in the output.
  *
- * A microkernel computes, for R output lines at a time and G neighbouring pixels of each,
+ * A block of 4 W lanes is held as four vectors in *quad order*, the order in which unpacking leaves them and packing finds
+ * them: vector v, lane e is lane 16 * (e / 4) + 4 * v + e % 4 of the block. Weights and the parameters of the output stage are
+ * laid in quad order at prepare, so neither accumulators nor results are ever shuffled.
  *
- *   acc[line][x][channel] = init[channel] + sum over kh, column: lhs[line + kh][x * stride + column][channel] * w
+ * A microkernel takes a block down some lines:
  *
- * T groups of kr neighbouring columns are interleaved once (kr bytes, or int16 pairs, per lane: what vpdpbusd or vpmaddwd
- * multiply) and serve all G pixels and all R lines that see them; pixel j of a group finds its kw taps in those columns
- * through weights shifted by j strides, zero elsewhere. */
+ *   acc[line][lane] = init[lane] + sum over kh, kw: lhs[line * stride + kh][lane + taps[kw]] * w[kh][kw][lane]
+ *
+ * kr taps of an image row are interleaved at a time (kr bytes, or int16 pairs, per lane: what vpdpbusd or vpmaddwd multiply).
+ * With a filter height and stride known at compile time each image row is interleaved once and added to all lines that see
+ * it; their sums stay in registers as the block moves down. */
 #ifndef OCTAVO_DEPTHWISE_H
 #define OCTAVO_DEPTHWISE_H
 
 #include "freestanding.h"
 
+/* What becomes of the sums: kept as they are in acc (one block at a time); or the output stage at once, for the two outputs
+ * that matter most: bytes by FLOAT32_NEAREST_EVEN with bounded multipliers, and s32. */
+enum octavo_depthwise_end { OCTAVO_DEPTHWISE_ACC, OCTAVO_DEPTHWISE_BYTES, OCTAVO_DEPTHWISE_WORDS, OCTAVO_DEPTHWISE_ENDS };
+
+enum { OCTAVO_DEPTHWISE_LINES = 8 /* of a call, at most */, OCTAVO_DEPTHWISE_TAPS = 16 /* in a filter row, of which is remembered where they are */ };
+
 struct octavo_depthwise {
-  const uint8_t *lhs;        /* the window of the first pixel; the block's first channel */
-  int64_t row, pixel;        /* bytes from image row to row, from column to column */
-  int64_t tap_row;           /* bytes from tap to tap downwards: row * dilation */
-  int64_t tap;               /* and to the right: pixel * dilation */
-  int64_t line, step;        /* bytes from output line to line, from output pixel to pixel */
-  int64_t kh, kw, groups;    /* groups = T */
-  const uint8_t *weights;    /* [kh][G][T][4][W][kr] */
-  const int32_t *init;       /* 4 W, in quad order */
-  int64_t columns;           /* output pixels; rounded up to G by the kernel, image and acc have room for that */
-  int32_t *acc;              /* [R][columns rounded up to G][4 W] */
+  const uint8_t *lhs;        /* the first line's first image row, at the first block's first lane */
+  int64_t row, line;         /* bytes from filter row to filter row, from output line to line */
+  int64_t taps[OCTAVO_DEPTHWISE_TAPS]; /* the first: bytes from a lane to what it reads, by kw */
+  int64_t dilation, planes, plane, pixel; /* to the right; of the scratch image, and bytes from one to the next and from pixel to pixel */
+  int64_t kh, kw, groups;    /* groups of kr taps in a filter row */
+  const uint8_t *weights;    /* [period][kh][groups][4][W][kr], bytes or int16 */
+  int64_t weights_stride;    /* from block to block */
+  const int32_t *init;       /* [period][4 W] */
+  int64_t period;
+  int64_t blocks, lines;     /* the first of a period at first; at most OCTAVO_DEPTHWISE_LINES */
+  int32_t *acc;              /* [lines][4 W] */
+  uint8_t *dst;              /* where the first block of the first line begins */
+  int64_t dst_line;          /* bytes */
+  int64_t dst_pass;          /* bytes from period to period, */
+  int64_t pass, columns;     /* of whose lanes so many are output, and so many of all blocks together */
+  const float *multiplier;   /* [period][4 W] */
+  int32_t zero_point, min, max, is_unsigned;
 };
+
+OCTAVO_INLINE int64_t octavo_depthwise_tap(const struct octavo_depthwise *d, int64_t kw) {
+  int64_t column = kw * d->dilation;
+  return d->planes == 1 ? column * d->pixel : column % d->planes * d->plane + column / d->planes * d->pixel;
+}
+
 typedef void octavo_depthwise_fn(const struct octavo_depthwise *d);
 
-/* The ways a window is walked. */
-enum { OCTAVO_DEPTHWISE_3X3, OCTAVO_DEPTHWISE_5X5, OCTAVO_DEPTHWISE_ANY, OCTAVO_DEPTHWISE_WAYS };
-
-struct octavo_depthwise_way {
-  octavo_depthwise_fn *run[2]; /* by: the lhs, as the kernel sees it, is signed */
-  int32_t lines, pixels;       /* R, G */
+/* The ways a window is walked: by height, width and stride downwards; all but the last with dilation 1 downwards. */
+enum {
+  OCTAVO_DEPTHWISE_3X3,
+  OCTAVO_DEPTHWISE_3X3_2,
+  OCTAVO_DEPTHWISE_5X5,
+  OCTAVO_DEPTHWISE_5X5_2,
+  OCTAVO_DEPTHWISE_7X7,
+  OCTAVO_DEPTHWISE_ANY,
+  OCTAVO_DEPTHWISE_WAYS
 };
 
 struct octavo_depthwise_ops {
-  int32_t nr;                  /* 4 W */
-  struct octavo_depthwise_way way[OCTAVO_DEPTHWISE_WAYS]; /* 3X3 and 5X5: stride 1, dilation 1 */
+  int32_t nr, kr;            /* 4 W, and taps multiplied at once */
+  int32_t wide;              /* 0: the lhs comes as bytes; 1: as int16 */
+  int32_t wide_rhs;          /* 1: weights are int16, rhs minus its zero point, and the lhs is unsigned where it is bytes */
+  octavo_depthwise_fn *run[OCTAVO_DEPTHWISE_WAYS][2][OCTAVO_DEPTHWISE_ENDS]; /* by: the lhs, as the kernel sees it, is signed */
 };
 
 extern const struct octavo_depthwise_ops octavo_depthwise_scalar, octavo_depthwise_avx2, octavo_depthwise_avxvnni,
     octavo_depthwise_avx512vnni;
 
-/* Channel of position p of a block in quad order; W = 4 (the portable tier) is the natural order. */
+/* Lane of position p of a block in quad order; W = 4 (the portable tier) is the natural order. */
 OCTAVO_INLINE int64_t octavo_quad_channel(int64_t p, int64_t nr) {
   int64_t w = nr / 4, v = p / w, e = p % w;
   return 16 * (e / 4) + 4 * v + e % 4;

@@ -1,39 +1,21 @@
-/* acc += four columns of a filter row, u8 x s8 by vpdpbusd: 32 channels in four vectors. Exact as in gemm_avxvnni.c: no
- * saturation, |product| <= 255 * 128. */
+/* acc += four taps of a filter row, u8 x s8 by vpdpbusd: 32 lanes in four vectors. Exact as in gemm_avxvnni.c: no
+ * saturation, |product| <= 255 * 128. With 16 registers a block is taken in halves. */
 #include "avxvnni.h"
+#include "simd_avx2.h"
 
-enum { W = 8, KR = 4 };
-typedef __m256i VI;
+enum { KR = 4, HALVES_3 = 2, HALVES_5 = 2, WIDE_RHS = 0 };
 
-OCTAVO_INLINE VI load(const int32_t *p) { return _mm256_loadu_si256((const VI *)p); }
-OCTAVO_INLINE void store(int32_t *p, VI v) { _mm256_storeu_si256((VI *)p, v); }
-
-OCTAVO_INLINE void gather(const uint8_t *const *columns, VI *q) {
-  VI c0 = _mm256_loadu_si256((const VI *)columns[0]), c1 = _mm256_loadu_si256((const VI *)columns[1]);
-  VI c2 = _mm256_loadu_si256((const VI *)columns[2]), c3 = _mm256_loadu_si256((const VI *)columns[3]);
-  VI a = _mm256_unpacklo_epi8(c0, c1), b = _mm256_unpackhi_epi8(c0, c1);
-  VI c = _mm256_unpacklo_epi8(c2, c3), d = _mm256_unpackhi_epi8(c2, c3);
-  q[0] = _mm256_unpacklo_epi16(a, c), q[1] = _mm256_unpackhi_epi16(a, c);
-  q[2] = _mm256_unpacklo_epi16(b, d), q[3] = _mm256_unpackhi_epi16(b, d);
+OCTAVO_INLINE void interleave(const uint8_t *const *p, int half, VI *q) {
+  VI c0 = load_i((const int32_t *)p[0]), c1 = load_i((const int32_t *)p[1]);
+  VI c2 = load_i((const int32_t *)p[2]), c3 = load_i((const int32_t *)p[3]);
+  VI a = half ? _mm256_unpackhi_epi8(c0, c1) : _mm256_unpacklo_epi8(c0, c1);
+  VI b = half ? _mm256_unpackhi_epi8(c2, c3) : _mm256_unpacklo_epi8(c2, c3);
+  q[0] = _mm256_unpacklo_epi16(a, b), q[1] = _mm256_unpackhi_epi16(a, b);
 }
 
-OCTAVO_INLINE VI dot(VI acc, VI lhs, const VI *w, int lhs_signed) {
-  VI weights = _mm256_loadu_si256(w);
-  return lhs_signed ? octavo_dpbusd(acc, weights, lhs) : octavo_dpbusd(acc, lhs, weights);
+OCTAVO_INLINE VI dot(VI acc, VI lhs, VI w, int lhs_signed) {
+  return lhs_signed ? octavo_dpbusd(acc, w, lhs) : octavo_dpbusd(acc, lhs, w);
 }
 
+#define OCTAVO_DEPTHWISE_OPS octavo_depthwise_avxvnni
 #include "depthwise_simd.inc"
-
-static void u_3x3(const struct octavo_depthwise *d) { walk(d, 1, 2, 1, 3, 0); }
-static void s_3x3(const struct octavo_depthwise *d) { walk(d, 1, 2, 1, 3, 1); }
-static void u_5x5(const struct octavo_depthwise *d) { walk(d, 1, 2, 2, 5, 0); }
-static void s_5x5(const struct octavo_depthwise *d) { walk(d, 1, 2, 2, 5, 1); }
-static void u_any(const struct octavo_depthwise *d) {
-  if (d->kh == 3 && d->groups == 1) walk(d, 1, 1, 1, 3, 0); else walk(d, 1, 1, d->groups, d->kh, 0);
-}
-static void s_any(const struct octavo_depthwise *d) {
-  if (d->kh == 3 && d->groups == 1) walk(d, 1, 1, 1, 3, 1); else walk(d, 1, 1, d->groups, d->kh, 1);
-}
-
-const struct octavo_depthwise_ops octavo_depthwise_avxvnni = {
-    4 * W, {{{u_3x3, s_3x3}, 1, 2}, {{u_5x5, s_5x5}, 1, 2}, {{u_any, s_any}, 1, 1}}};

@@ -27,7 +27,7 @@ void octavo_conv_read(const struct octavo_plan *p, const int64_t *shape, struct 
   c->oh = extent(c->height, c->pad_top, w[OCTAVO_SPEC_PAD_BOTTOM], c->kh, c->sh, c->dh);
   c->ow = extent(c->width, c->pad_left, w[OCTAVO_SPEC_PAD_RIGHT], c->kw, c->sw, c->dw);
   if (c->oh == 0 || c->ow == 0) c->oh = c->ow = 0;
-  c->element = octavo_backends[p->backend].wide ? 2 : 1;
+  c->element = p->wide ? 2 : 1;
   c->step_h = c->kh == 1 ? c->sh : 1;
   c->step_w = c->kw == 1 ? c->sw : 1;
   c->jump_h = c->sh / c->step_h;
@@ -38,7 +38,7 @@ void octavo_conv_read(const struct octavo_plan *p, const int64_t *shape, struct 
 }
 
 static int32_t pack_mode(const struct octavo_plan *p) {
-  return octavo_backends[p->backend].wide ? p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 : p->lhs_flip;
+  return p->wide ? p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 : p->lhs_flip;
 }
 
 /* One element by the general rule: any strides, any spread. */
@@ -53,7 +53,7 @@ static void put(uint8_t *to, uint8_t value, int wide, int32_t mode) {
 /* Pixels [from, to) of one scratch row. */
 static void pack_pixels(const struct octavo_plan *p, const struct octavo_conv *c, const struct octavo_scratch_image *image,
                         const uint8_t *in_row, int64_t from, int64_t to, uint8_t *row) {
-  const struct octavo_backend *b = &octavo_backends[p->backend];
+  const struct octavo_lhs_ops *lhs = p->lhs;
   int32_t mode = pack_mode(p);
   int64_t step = c->step_w * c->in_w, count = to - from;
   const uint8_t *x = in_row + (from * c->step_w - c->pad_left) * c->in_w + image->first * c->in_c;
@@ -62,30 +62,30 @@ static void pack_pixels(const struct octavo_plan *p, const struct octavo_conv *c
     for (int64_t i = 0; i < count; i++) {
       for (int64_t j = 0; j < image->chunk; j++) {
         int64_t channel = (image->offset + j) / image->spread;
-        put(row + i * image->pixel + j * c->element, x[i * step + channel * c->in_c], b->wide, mode);
+        put(row + i * image->pixel + j * c->element, x[i * step + channel * c->in_c], p->wide, mode);
       }
     }
   } else if (c->in_c == 1 && image->chunks == 1 && step == image->chunk && image->pixel == image->chunk * c->element) {
-    b->lhs->pack(row, 0, x, 0, 1, count * image->chunk, 0, mode);
+    lhs->pack(row, 0, x, 0, 1, count * image->chunk, 0, mode);
   } else if (c->in_c == 1) {
     for (int64_t k = 0; k < image->chunks; k++) {
-      b->lhs->pack(row + k * image->chunk_bytes, image->pixel, x + k * image->chunk, step, count, image->chunk, 0, mode);
+      lhs->pack(row + k * image->chunk_bytes, image->pixel, x + k * image->chunk, step, count, image->chunk, 0, mode);
     }
   } else {
     for (int64_t k = 0; k < image->chunks * image->chunk; k++) {
       const uint8_t *plane = x + k * c->in_c;
       uint8_t *lane = row + k / image->chunk * image->chunk_bytes + k % image->chunk * c->element;
-      for (int64_t i = 0; i < count; i++) put(lane + i * image->pixel, plane[i * step], b->wide, mode);
+      for (int64_t i = 0; i < count; i++) put(lane + i * image->pixel, plane[i * step], p->wide, mode);
     }
   }
 }
 
 void octavo_image_pack(const struct octavo_plan *p, const struct octavo_conv *c, const struct octavo_scratch_image *image,
                        const uint8_t *in, int64_t line, int64_t rows, uint8_t *to) {
-  const struct octavo_lhs_ops *lhs = octavo_backends[p->backend].lhs;
+  const struct octavo_lhs_ops *lhs = p->lhs;
   int64_t row_bytes = image->width * image->pixel, per_pixel = image->pixel / c->element;
   /* Scratch pixel i shows input pixel i * step - pad: those in [begin, end) exist. */
-  int64_t begin = octavo_min(image->width, octavo_div_up(c->pad_left, c->step_w));
+  int64_t begin = octavo_min(image->width, octavo_max(0, octavo_div_up(c->pad_left, c->step_w)));
   int64_t end = octavo_max(begin, octavo_min(image->width, octavo_div_up(c->width + c->pad_left, c->step_w)));
   for (int64_t i = 0; i < rows; i++, to += row_bytes) {
     int64_t y = (line * c->jump_h + i) * c->step_h - c->pad_top;

@@ -3,7 +3,9 @@
 
 #include "elementwise.h"
 
-enum { QUANTUM = 4 /* columns to which the last panel is rounded */, SLACK = 4096 /* readable bytes behind the panels: a step of a tile unit, 16 rows of 128 bytes, and more */ };
+enum {
+  LONG_PERIOD = 4096, MUCH_REPEATED = 8, /* lanes of depthwise weights that may always, copies that may at most be made of them */
+  QUANTUM = 4 /* columns to which the last panel is rounded */, SLACK = 4096 /* readable bytes behind the panels: a step of a tile unit, 16 rows of 128 bytes, and more */ };
 
 static void taps(const int64_t *w, struct octavo_geometry *g) {
   int64_t channels = w[OCTAVO_SPEC_K];
@@ -89,23 +91,30 @@ static octavo_output_fn *output_of(const struct octavo_outputs *outputs, const i
   }
 }
 
+static int way_of(const int64_t *w) {
+  int64_t kh = w[OCTAVO_SPEC_KERNEL_H], kw = w[OCTAVO_SPEC_KERNEL_W], stride = w[OCTAVO_SPEC_STRIDE_H];
+  if (w[OCTAVO_SPEC_DILATION_H] == 1 && kh == kw) {
+    if (kh == 3 && stride <= 2) return stride == 1 ? OCTAVO_DEPTHWISE_3X3 : OCTAVO_DEPTHWISE_3X3_2;
+    if (kh == 5 && stride <= 2) return stride == 1 ? OCTAVO_DEPTHWISE_5X5 : OCTAVO_DEPTHWISE_5X5_2;
+    if (kh == 7 && stride == 1) return OCTAVO_DEPTHWISE_7X7;
+  }
+  return OCTAVO_DEPTHWISE_ANY;
+}
+
 static int64_t plan_depthwise(const struct octavo_backend *b, struct octavo_plan *p, int64_t start) {
   const int64_t *w = p->spec;
-  int64_t kh = w[OCTAVO_SPEC_KERNEL_H], kw = w[OCTAVO_SPEC_KERNEL_W], end = start;
-  int plain = w[OCTAVO_SPEC_STRIDE_H] == 1 && w[OCTAVO_SPEC_STRIDE_W] == 1 && w[OCTAVO_SPEC_DILATION_H] == 1 &&
-              w[OCTAVO_SPEC_DILATION_W] == 1;
+  int64_t n = w[OCTAVO_SPEC_N], nr = p->g.nr, end = start;
   p->depthwise = 1;
   p->output = output_of(b->quad_outputs, w);
-  p->way = plain && kh == 3 && kw == 3   ? OCTAVO_DEPTHWISE_3X3
-           : plain && kh == 5 && kw == 5 ? OCTAVO_DEPTHWISE_5X5
-                                         : OCTAVO_DEPTHWISE_ANY;
-  const struct octavo_depthwise_way *way = &b->depthwise->way[p->way];
-  p->g.mr = way->lines * way->pixels;
-  p->tap_groups = (int32_t)octavo_div_up(way->pixels - 1 + kw, p->g.kr);
-  int64_t block = kh * way->pixels * p->tap_groups * p->g.nr * p->g.kr * (b->wide ? 2 : 1);
-  p->expanded_stride = block;
-  p->expanded = take(&end, p->g.panels * block);
-  p->ones = b->wide ? 0 : take(&end, block);
+  p->way = way_of(w);
+  p->tap_groups = (int32_t)octavo_div_up(w[OCTAVO_SPEC_KERNEL_W], b->depthwise->kr);
+  /* nr is a power of two: its greatest common divisor with n is n's lowest bit, or nr. */
+  int64_t common = octavo_min(nr, n & -n), repeat = n / common * nr;
+  p->lanes = repeat <= LONG_PERIOD || nr / common <= MUCH_REPEATED ? n : octavo_round_up(n, nr);
+  p->period = (p->lanes == n ? repeat : p->lanes) / nr;
+  p->expanded_stride = w[OCTAVO_SPEC_KERNEL_H] * p->tap_groups * nr * b->depthwise->kr * (b->depthwise->wide_rhs ? 2 : 1);
+  p->expanded = take(&end, p->period * p->expanded_stride);
+  p->ones = b->depthwise->wide_rhs ? 0 : take(&end, p->expanded_stride);
   return end;
 }
 
@@ -129,15 +138,26 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
     return;
   }
   int lhs_signed = w[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8, rhs_signed = w[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8;
-  int flips = octavo_is_depthwise(w) ? !b->wide : b->flips; /* depthwise is vpdpbusd on every tier of bytes */
-  p->lhs_flip = flips && lhs_signed == rhs_signed ? 0x80 : 0;
+  int depthwise = octavo_is_depthwise(w), flips = b->flips && lhs_signed == rhs_signed;
+  p->wide = b->wide;
+  p->lhs = b->lhs;
+  if (depthwise) {
+    const struct octavo_depthwise_ops *d = b->depthwise;
+    p->wide = d->wide;
+    if (b->wide && !d->wide) p->lhs = b->lhs_bytes;
+    flips = d->wide ? 0 : d->wide_rhs ? lhs_signed : lhs_signed == rhs_signed;
+  }
+  p->lhs_flip = flips ? 0x80 : 0;
   if (p->lhs_flip) lhs_signed = !lhs_signed;
   p->tile = b->tile[2 * lhs_signed + rhs_signed];
   p->tile_wide = b->tile_wide;
   octavo_geometry(b, w, &p->g);
   p->rhs = take(&end, p->g.packed_bytes + SLACK);
   int64_t columns = p->g.groups * p->g.panels * p->g.nr;
-  if (octavo_is_depthwise(w)) end = plan_depthwise(b, p, end);
+  if (depthwise) {
+    end = plan_depthwise(b, p, end);
+    columns = p->period * p->g.nr;
+  }
   p->init = take(&end, 4 * columns);
   p->column_sum = take(&end, 4 * columns);
   p->rhs_zero = take(&end, 4 * columns);

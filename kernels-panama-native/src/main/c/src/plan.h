@@ -29,9 +29,12 @@ struct octavo_plan {
   int32_t lhs_zero;          /* fixed zero point, in the microkernel's view of the lhs */
   int32_t row_sums;          /* some rhs zero point is not 0 */
   int32_t bounded;
+  int32_t wide;              /* the microkernel wants the lhs as int16 */
   int32_t depthwise;         /* a convolution by depthwise.c, */
   int32_t way;               /* walked so, */
-  int32_t tap_groups;        /* with so many groups of kr columns per pixel group */
+  int32_t tap_groups;        /* with so many groups of kr taps in a filter row, */
+  int64_t lanes, period;     /* so many lanes in a pixel, and blocks until weights repeat */
+  const struct octavo_lhs_ops *lhs;
   octavo_tile_fn *tile;
   octavo_tile_fn *tile_wide; /* the same over a panel widened to int16, or NULL */
   octavo_output_fn *output;
@@ -39,7 +42,7 @@ struct octavo_plan {
   int64_t spec[OCTAVO_SPEC_WORDS];
   char *packed;              /* NULL until prepare */
   int64_t bytes;             /* of packed */
-  /* Offsets into packed. Column arrays hold groups * round_up(group_n, nr) entries; 0 = absent. */
+  /* Offsets into packed. Column arrays hold groups * round_up(group_n, nr) entries, depthwise period * nr; 0 = absent. */
   int64_t rhs;
   int64_t init;              /* s32: bias and every term that does not depend on the input */
   int64_t column_sum;        /* s32: sum rhs - k * zr, the coefficient of a run-time lhs zero point */

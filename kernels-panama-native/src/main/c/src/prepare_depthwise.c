@@ -1,4 +1,4 @@
-/* Weights and parameters of a depthwise convolution, in quad order and once per pixel of a group.
+/* Weights and parameters of a depthwise convolution, in quad order, for every lane of a period.
  *
  * A kernel on int16 takes w - zr as its weights and needs no sums over the input. A kernel on bytes takes w; where some zr
  * is not 0, windows of ones give those sums (depthwise.c). */
@@ -12,27 +12,41 @@ static uint8_t packed_at(const struct octavo_plan *p, int64_t j, int64_t h, int6
   return OCTAVO_AT(p, uint8_t, rhs)[panel * g->panel_stride + q / g->kr * width * g->kr + j % g->nr * g->kr + q % g->kr];
 }
 
-/* One block: `value` by tap for the channels that exist, 0 where a slot of a column group is no tap of the pixel. */
+/* The sum of a channel's weights. */
+static int32_t column_sum(const struct octavo_plan *p, int64_t j) {
+  int is_signed = p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8;
+  uint32_t sum = 0;
+  for (int64_t h = 0; h < p->spec[OCTAVO_SPEC_KERNEL_H]; h++) {
+    for (int64_t w = 0; w < p->spec[OCTAVO_SPEC_KERNEL_W]; w++) {
+      uint8_t byte = packed_at(p, j, h, w);
+      sum += (uint32_t)(is_signed ? (int8_t)byte : byte);
+    }
+  }
+  return (int32_t)sum;
+}
+
+/* The channel of a lane of the whole period; group_n or more: none. */
+static int64_t channel_of(const struct octavo_plan *p, int64_t lane) { return lane % p->lanes; }
+
+/* One block: `value` by tap for the channels that exist, 0 where a slot of a group is no tap. */
 static void expand(const struct octavo_plan *p, int64_t block, int ones, const int32_t *rhs_zero, char *to) {
   const struct octavo_geometry *g = &p->g;
-  const struct octavo_backend *b = &octavo_backends[p->backend];
-  int64_t pixels = b->depthwise->way[p->way].pixels, kh = p->spec[OCTAVO_SPEC_KERNEL_H], kw = p->spec[OCTAVO_SPEC_KERNEL_W];
+  const struct octavo_depthwise_ops *d = octavo_backends[p->backend].depthwise;
+  int64_t kh = p->spec[OCTAVO_SPEC_KERNEL_H], kw = p->spec[OCTAVO_SPEC_KERNEL_W];
   int is_signed = p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8;
   int64_t at = 0;
   for (int64_t h = 0; h < kh; h++) {
-    for (int64_t x = 0; x < pixels; x++) {
-      for (int64_t group = 0; group < p->tap_groups; group++) {
-        for (int64_t position = 0; position < g->nr; position++) {
-          int64_t j = block * g->nr + octavo_quad_channel(position, g->nr);
-          for (int64_t slot = 0; slot < g->kr; slot++, at++) {
-            int64_t w = group * g->kr + slot - x;
-            int used = j < g->group_n && w >= 0 && w < kw;
-            uint8_t byte = !used ? 0 : ones ? 1 : packed_at(p, j, h, w);
-            if (!b->wide) {
-              ((uint8_t *)to)[at] = byte;
-            } else {
-              ((int16_t *)to)[at] = (int16_t)(used ? (is_signed ? (int8_t)byte : byte) - rhs_zero[position] : 0);
-            }
+    for (int64_t group = 0; group < p->tap_groups; group++) {
+      for (int64_t position = 0; position < g->nr; position++) {
+        int64_t j = channel_of(p, block * g->nr + octavo_quad_channel(position, g->nr));
+        for (int64_t slot = 0; slot < d->kr; slot++, at++) {
+          int64_t w = group * d->kr + slot;
+          int used = j < g->group_n && w < kw;
+          uint8_t byte = !used ? 0 : ones ? 1 : packed_at(p, j, h, w);
+          if (!d->wide_rhs) {
+            ((uint8_t *)to)[at] = byte;
+          } else {
+            ((int16_t *)to)[at] = (int16_t)(used ? (is_signed ? (int8_t)byte : byte) - rhs_zero[position] : 0);
           }
         }
       }
@@ -45,26 +59,28 @@ void octavo_prepare_depthwise(struct octavo_plan *p, const uint8_t *weights, con
   const int64_t *w = p->spec;
   const struct octavo_geometry *g = &p->g;
   struct octavo_source source = octavo_source_of(p, weights);
-  int wide = octavo_backends[p->backend].wide;
+  int wide = octavo_backends[p->backend].depthwise->wide_rhs;
   char *base = p->packed;
   int32_t *init = (int32_t *)(base + p->init), *sums = (int32_t *)(base + p->column_sum);
   int32_t *rhs_zero = (int32_t *)(base + p->rhs_zero);
   octavo_prepare_lhs(p);
-  for (int64_t block = 0; block < g->panels; block++) {
-    int64_t first = block * g->nr, columns = octavo_min(g->nr, g->group_n - first);
-    uint32_t natural[64] = {0};
-    octavo_pack_panel(g, &source, first, columns, octavo_panel_width(g, block),
-                      (uint8_t *)base + p->rhs + block * g->panel_stride, natural, NULL);
+  for (int64_t panel = 0; panel < g->panels; panel++) {
+    int64_t first = panel * g->nr;
+    uint32_t unused[64] = {0};
+    octavo_pack_panel(g, &source, first, octavo_min(g->nr, g->group_n - first), octavo_panel_width(g, panel),
+                      (uint8_t *)base + p->rhs + panel * g->panel_stride, unused, NULL);
+  }
+  for (int64_t block = 0; block < p->period; block++) {
     for (int64_t position = 0; position < g->nr; position++) {
-      int64_t j = octavo_quad_channel(position, g->nr), o = first + j, at = first + position;
-      if (j >= columns) continue;
+      int64_t o = channel_of(p, block * g->nr + octavo_quad_channel(position, g->nr)), at = block * g->nr + position;
+      if (o >= g->group_n) continue;
       int32_t zr = zero_points ? zero_points[w[OCTAVO_SPEC_ZERO_POINTS] == 1 ? 0 : o] : 0;
-      octavo_prepare_sums(p, (int32_t)natural[j], zr, octavo_bias_of(p, bias, o), &init[at], &sums[at]);
+      octavo_prepare_sums(p, column_sum(p, o), zr, octavo_bias_of(p, bias, o), &init[at], &sums[at]);
       rhs_zero[at] = zr;
       p->row_sums |= zr != 0 && !wide;
       octavo_prepare_column(p, at, o, multipliers, shifts, bias);
     }
-    expand(p, block, 0, rhs_zero + first, base + p->expanded + block * p->expanded_stride);
+    expand(p, block, 0, rhs_zero + block * g->nr, base + p->expanded + block * p->expanded_stride);
   }
   if (p->ones) expand(p, 0, 1, rhs_zero, base + p->ones);
 }

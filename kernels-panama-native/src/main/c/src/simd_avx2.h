@@ -82,15 +82,22 @@ OCTAVO_INLINE struct narrowing narrowing_to(int32_t zero, int32_t min, int32_t m
   return n;
 }
 
-/* 4 W bytes of four vectors: in the order in which packs leave them (quad order becomes natural), ... */
-OCTAVO_INLINE VI narrow_quad(VI r0, VI r1, VI r2, VI r3, const struct narrowing *n) {
-  VI a = _mm256_adds_epi16(_mm256_packs_epi32(r0, r1), n->zero), b = _mm256_adds_epi16(_mm256_packs_epi32(r2, r3), n->zero);
+/* Two vectors to int16, the zero point added; ... */
+OCTAVO_INLINE VI narrow_half(VI r0, VI r1, const struct narrowing *n) { return _mm256_adds_epi16(_mm256_packs_epi32(r0, r1), n->zero); }
+
+/* ... two such to bytes, ... */
+OCTAVO_INLINE VI narrow_join(VI a, VI b, const struct narrowing *n) {
   if (n->is_unsigned) {
     VI q = _mm256_packus_epi16(a, b);
     return n->clamps ? _mm256_min_epu8(_mm256_max_epu8(q, n->min), n->max) : q;
   }
   VI q = _mm256_packs_epi16(a, b);
   return n->clamps ? _mm256_min_epi8(_mm256_max_epi8(q, n->min), n->max) : q;
+}
+
+/* ... so that 4 W bytes of four vectors are in the order in which packs leave them (quad order becomes natural), ... */
+OCTAVO_INLINE VI narrow_quad(VI r0, VI r1, VI r2, VI r3, const struct narrowing *n) {
+  return narrow_join(narrow_half(r0, r1, n), narrow_half(r2, r3, n), n);
 }
 
 /* ... and in the order of the vectors. */
