@@ -53,7 +53,8 @@ static double measure(int32_t backend, const int64_t *w, struct octavo_shape sha
   static const int32_t zero[1] = {0};
   static const float multiplier[1] = {0.001f};
   octavo_prepare(backend, w, weights, zero, multiplier, NULL, NULL, plan, packed);
-  void *in = memory(in_bytes), *out = memory(out_bytes), *scratch = memory(octavo_scratch_bytes(plan, shape));
+  int64_t scratch_bytes = octavo_scratch_bytes(plan, shape);
+  void *in = memory(in_bytes), *out = memory(out_bytes), *scratch = scratch_bytes == 0 ? NULL : memory(scratch_bytes);
   int64_t strips = octavo_strips(plan, shape);
   double best = 1e9, deadline = now() + 0.4;
   int64_t calls = 1;

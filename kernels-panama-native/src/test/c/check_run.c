@@ -45,7 +45,7 @@ void run(const struct problem *p, int32_t backend, unsigned char *out, uint64_t 
   octavo_prepare(backend, p->spec, p->weights, p->zero_points, p->multipliers, p->shifts, p->bias, plan, packed);
   if (p->spec[OCTAVO_SPEC_OP] <= OCTAVO_CONV) check_layout(p, backend, packed, seed);
   int64_t strips = octavo_strips(plan, p->shape), bytes = octavo_scratch_bytes(plan, p->shape);
-  unsigned char *scratch = piece(bytes, 1);
+  unsigned char *scratch = bytes == 0 ? NULL : piece(bytes, 1);
   int64_t parts = strips == 0 ? 0 : between(1, strips), bounds[65];
   if (parts > 64) parts = 64;
   if (one_in(2) && strips > 0) parts = 1;

@@ -197,7 +197,8 @@ OCTAVO_API void octavo_prepare(int32_t backend, const int64_t *spec, const void 
 
 /* Runs strips [first, last). `packed` is that of octavo_prepare(): a binding that keeps alive what it passes keeps it alive.
  * `zero_points` and `scales`: read by run-time quantized GEMM and CONV (one, or one per row; scales only for a DEQUANTIZED
- * output), written by DYNAMIC_QUANTIZE; otherwise NULL. */
+ * output), written by DYNAMIC_QUANTIZE; otherwise NULL.
+ * `scratch` is NULL where 0 bytes of it are needed, and only there. */
 OCTAVO_API int64_t octavo_strips(const void *plan, struct octavo_shape shape);
 OCTAVO_API int64_t octavo_scratch_bytes(const void *plan, struct octavo_shape shape);
 OCTAVO_API void octavo_run(const void *plan, const void *packed, struct octavo_shape shape, const void *input, void *output,

@@ -32,7 +32,7 @@
                       lhs, lhs_bytes, dw, dw_names, dw_tile)                                                                          \
   {"native-" #isa, rank, features, emulated, mr, nr, kr, wide, flips, strip_macs, {uu, us, su, ss}, tile_wide, unit,      \
    &octavo_outputs_##simd, &octavo_quad_outputs_##simd, &octavo_lhs_##lhs, &octavo_lhs_##lhs_bytes, &octavo_spans_##simd, &octavo_depthwise_##dw,  \
-   NAMES("gemm", TILE(mr, nr, kr, isa)), NAMES("conv", TILE(mr, nr, kr, isa)),                                            \
+   NAMES("gemm", TILE(mr, nr, kr, isa)), NAMES("gemv", TILE(1, nr, kr, isa)), NAMES("conv", TILE(mr, nr, kr, isa)),       \
    dw_names(#dw_tile "_" #isa),                                                                                          \
    ELEMENTWISE_NAMES(#isa)},
 

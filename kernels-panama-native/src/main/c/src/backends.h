@@ -24,6 +24,7 @@ struct octavo_backend {
   const struct octavo_spans *spans;
   const struct octavo_depthwise_ops *depthwise;
   const char *gemm_name[4];  /* by 2 * lhs_is_signed + rhs_is_signed, as the spec says */
+  const char *gemv_name[4];  /* the microkernel's instance for one row, which streams the packed weights once */
   const char *conv_name[4];
   const char *depthwise_name[OCTAVO_DEPTHWISE_WAYS][4];
   const char *elementwise_name[14];

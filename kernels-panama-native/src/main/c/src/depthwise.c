@@ -17,7 +17,7 @@ enum {
 
 struct cut {
   struct octavo_conv c;      /* as the scratch image sees it: one plane, one pixel of it per output pixel */
-  int64_t planes, column;    /* input columns from plane to plane */
+  int64_t stride, planes, column; /* to the right; planes that some tap reads; input columns from plane to plane */
   int64_t shift;             /* pixels of a plane right of an output pixel that its taps reach */
   int64_t lines, pixels;     /* of a chunk */
   int64_t blocks, lanes;     /* of a pixel of a chunk: some of its blocks, or (blocks = 0) all of its channels, packed densely */
@@ -45,7 +45,8 @@ static int64_t even_parts(int64_t whole, int64_t *part) {
 static void cut(const struct octavo_plan *p, const int64_t *shape, struct cut *t) {
   octavo_conv_read(p, shape, &t->c);
   struct octavo_conv *c = &t->c;
-  t->planes = c->jump_w;
+  t->stride = c->jump_w;
+  t->planes = octavo_min(t->stride, (c->kw - 1) * c->dw + 1);
   t->column = c->step_w; /* more than 1 only where there is one plane */
   t->shift = (c->kw - 1) * c->dw / c->jump_w;
   c->step_w *= c->jump_w;
@@ -269,7 +270,7 @@ void octavo_depthwise_run(const struct octavo_plan *p, const int64_t *shape, con
     for (int64_t b = 0; b < p->period; b++) octavo_init_of(p, b * p->g.nr, runtime, s.r.init + b * p->g.nr);
     init = s.r.init;
   }
-  struct octavo_depthwise d = {.kh = c->kh, .kw = c->kw, .groups = p->tap_groups, .dilation = c->dw, .planes = t.planes,
+  struct octavo_depthwise d = {.kh = c->kh, .kw = c->kw, .groups = p->tap_groups, .dilation = c->dw, .stride = t.stride,
                                .plane = plane_bytes(p, &t), .weights_stride = p->expanded_stride,
                                .acc = s.r.acc, .zero_point = s.o.zero_point, .min = s.o.min, .max = s.o.max,
                                .is_unsigned = s.o.is_unsigned};

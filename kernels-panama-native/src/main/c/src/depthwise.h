@@ -33,7 +33,8 @@ struct octavo_depthwise {
   const uint8_t *lhs;        /* the first line's first image row, at the first block's first lane */
   int64_t row, line;         /* bytes from filter row to filter row, from output line to line */
   int64_t taps[OCTAVO_DEPTHWISE_TAPS]; /* the first: bytes from a lane to what it reads, by kw */
-  int64_t dilation, planes, plane, pixel; /* to the right; of the scratch image, and bytes from one to the next and from pixel to pixel */
+  int64_t dilation, stride;  /* to the right */
+  int64_t plane, pixel;      /* bytes from plane to plane, from pixel to pixel */
   int64_t kh, kw, groups;    /* groups of kr taps in a filter row */
   const uint8_t *weights;    /* [period][kh][groups][4][W][kr], bytes or int16 */
   int64_t weights_stride;    /* from block to block */
@@ -51,7 +52,7 @@ struct octavo_depthwise {
 
 OCTAVO_INLINE int64_t octavo_depthwise_tap(const struct octavo_depthwise *d, int64_t kw) {
   int64_t column = kw * d->dilation;
-  return d->planes == 1 ? column * d->pixel : column % d->planes * d->plane + column / d->planes * d->pixel;
+  return d->stride == 1 ? column * d->pixel : column % d->stride * d->plane + column / d->stride * d->pixel;
 }
 
 typedef void octavo_depthwise_fn(const struct octavo_depthwise *d);

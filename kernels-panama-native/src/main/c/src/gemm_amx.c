@@ -115,6 +115,7 @@ OCTAVO_INLINE void flat(const struct octavo_tile *t, int NV, int a_signed, int b
 }
 
 OCTAVO_INLINE void tile(const struct octavo_tile *t, int a_signed, int b_signed) {
+  octavo_tiles_behold();
   if (t->rows > t->tile_rows) {
     if (t->columns > 16) tall(t, 2, a_signed, b_signed); else tall(t, 1, a_signed, b_signed);
   } else {

@@ -26,12 +26,11 @@ const char *octavo_kernel_name(int32_t backend, const int64_t *spec, const struc
   const struct octavo_backend *b = &octavo_backends[backend];
   int64_t w[OCTAVO_SPEC_WORDS];
   struct octavo_plan plan;
-  (void)shape;
   read_spec(spec, w);
   octavo_plan_shape(backend, w, &plan);
   int types = 2 * (w[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8) + (w[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8);
   switch (w[OCTAVO_SPEC_OP]) {
-    case OCTAVO_GEMM: return b->gemm_name[types];
+    case OCTAVO_GEMM: return (shape && octavo_word(shape->words, OCTAVO_ROWS_M) == 1 ? b->gemv_name : b->gemm_name)[types];
     case OCTAVO_CONV: return plan.depthwise ? b->depthwise_name[plan.way][types] : b->conv_name[types];
     default: return octavo_elementwise_name(b, w);
   }
@@ -86,13 +85,20 @@ int64_t octavo_strips(const void *plan, struct octavo_shape shape) {
   }
 }
 
-int64_t octavo_scratch_bytes(const void *plan, struct octavo_shape shape) {
-  const struct octavo_plan *p = plan;
+/* A little scratch is not asked for: it is on the stack, of which every thread that calls native code has more. */
+enum { STACK_BYTES = 24 * 1024 };
+
+static int64_t scratch_bytes(const struct octavo_plan *p, const int64_t *shape) {
   switch (p->spec[OCTAVO_SPEC_OP]) {
-    case OCTAVO_GEMM: return octavo_gemm_scratch(p, shape.words);
-    case OCTAVO_CONV: return p->depthwise ? octavo_depthwise_scratch(p, shape.words) : octavo_conv_scratch(p, shape.words);
-    default: return octavo_elementwise_scratch(p, shape.words);
+    case OCTAVO_GEMM: return octavo_gemm_scratch(p, shape);
+    case OCTAVO_CONV: return p->depthwise ? octavo_depthwise_scratch(p, shape) : octavo_conv_scratch(p, shape);
+    default: return octavo_elementwise_scratch(p, shape);
   }
+}
+
+int64_t octavo_scratch_bytes(const void *plan, struct octavo_shape shape) {
+  int64_t bytes = scratch_bytes(plan, shape.words);
+  return bytes <= STACK_BYTES ? 0 : bytes;
 }
 
 void octavo_run(const void *plan, const void *packed, struct octavo_shape shape, const void *input, void *output,
@@ -100,6 +106,8 @@ void octavo_run(const void *plan, const void *packed, struct octavo_shape shape,
   const struct octavo_plan *p = plan;
   (void)packed;
   struct octavo_runtime runtime = {zero_points, scales};
+  uint8_t little[STACK_BYTES];
+  if (scratch == NULL) scratch = little;
   switch (p->spec[OCTAVO_SPEC_OP]) {
     case OCTAVO_GEMM: octavo_gemm_run(p, shape.words, input, output, &runtime, scratch, first, last); break;
     case OCTAVO_CONV:

@@ -46,7 +46,8 @@ struct octavo_range octavo_strip(const struct octavo_partition *part, int64_t st
 
 void octavo_partition_join(struct octavo_partition *part, int64_t line_bytes) {
   int64_t block = octavo_max(1, part->line_block);
-  part->line_most = octavo_max(1, LHS_BYTES / octavo_max(1, line_bytes * block)) * block;
+  int64_t blocks = octavo_min(octavo_max(1, part->line_blocks), LHS_BYTES / octavo_max(1, line_bytes * block));
+  part->line_most = octavo_max(1, blocks) * block;
 }
 
 struct octavo_range octavo_next_range(const struct octavo_partition *part, int64_t *strip, int64_t last) {

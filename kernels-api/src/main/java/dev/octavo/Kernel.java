@@ -114,9 +114,12 @@ public abstract class Kernel {
   /** Runs everything, with scratch of its own: for those who do not care. */
   public final void run(Shape shape, MemorySegment input, MemorySegment output, LhsParameters lhs) {
     long bytes = scratchBytes(shape);
+    if (bytes == 0) {
+      run(shape, input, output, lhs, MemorySegment.NULL, 0, stripsFor(shape));
+      return;
+    }
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment scratch = bytes == 0 ? MemorySegment.NULL : arena.allocate(bytes, 64);
-      run(shape, input, output, lhs, scratch, 0, stripsFor(shape));
+      run(shape, input, output, lhs, arena.allocate(bytes, 64), 0, stripsFor(shape));
     }
   }
 

@@ -17,8 +17,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Pointers in, pointers out: all specs on all native backends.
  *
- * <p>What C has to say about a shape is asked once and kept for the last shape, since a layer sees
- * one shape again and again. (Another shape costs three short calls and some 200 bytes of garbage.)
+ * <p>What C has to say about a shape is asked once and kept, since a layer sees the same few shapes
+ * again and again. (Another shape costs three short calls and some 200 bytes of garbage.)
  */
 final class NativeKernel extends Kernel {
   private static final double MOST_BYTES = 0x1p56;
@@ -30,8 +30,8 @@ final class NativeKernel extends Kernel {
   private final boolean parameters;
   private final boolean scales;
 
-  /** A benign race: immutable, and as good from any thread. */
-  private Extent last;
+  /** By hash of the shape, each in one of two places. Races are benign: an extent is immutable. */
+  private final Extent[] known = new Extent[32];
 
   private record Extent(
       Shape shape, MemorySegment words, long strips, long steps, long scratchBytes) {}
@@ -85,12 +85,20 @@ final class NativeKernel extends Kernel {
   }
 
   private Extent extent(Shape shape) {
-    Extent known = last;
-    if (known == null || !known.shape.equals(shape)) {
-      known = measure(shape);
-      last = known;
+    int hash = shape.hashCode();
+    int place = (hash ^ hash >>> 16) & known.length - 1;
+    Extent extent = known[place];
+    if (extent != null && extent.shape.equals(shape)) {
+      return extent;
     }
-    return known;
+    int other = place ^ 1;
+    Extent second = known[other];
+    if (second != null && second.shape.equals(shape)) {
+      return second;
+    }
+    Extent measured = measure(shape);
+    known[extent == null || second != null ? place : other] = measured;
+    return measured;
   }
 
   private Extent measure(Shape shape) {
