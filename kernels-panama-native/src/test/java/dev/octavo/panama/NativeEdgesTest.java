@@ -37,7 +37,9 @@ class NativeEdgesTest {
       try (Arena arena = Arena.ofConfined()) {
         Kernel kernel =
             backend.prepare(
-                GemmSpec.of(40, 24), Weights.rowsOfK(MemorySegment.ofArray(new byte[960]), 24), arena);
+                GemmSpec.of(40, 24),
+                Weights.rowsOfK(MemorySegment.ofArray(new byte[960]), 24),
+                arena);
         String one = kernel.plan(new Shape.Rows(1, 24, 160)).kernel();
         String two = kernel.plan(new Shape.Rows(2, 24, 160)).kernel();
         assertTrue(one.startsWith("gemv_") && one.contains("_1x"), one);
@@ -60,7 +62,8 @@ class NativeEdgesTest {
                     arena);
             long packed = kernel.packed().byteSize();
             assertTrue(
-                packed <= 1.1 * n * k, () -> backend.id() + ": " + packed + " bytes for " + spec(n, k));
+                packed <= 1.1 * n * k,
+                () -> backend.id() + ": " + packed + " bytes for " + spec(n, k));
           }
         }
       }
