@@ -106,6 +106,17 @@ class ElementwiseDoorTest {
     assertEquals(0, kernel.reached());
   }
 
+  @Test
+  void aBiasOfAnotherConvolutionIsRefused() {
+    ConvSpec spec = ConvSpec.of(1, 2, Window.of(1, 1));
+    Weights filter = Weights.ohwi(MemorySegment.ofArray(new byte[2]), spec);
+    Backend backend = Fakes.usable("fake", 1);
+    Weights wrong = filter.withBias(Bias.of(1, 2, 3));
+    Exception e =
+        assertThrows(IllegalArgumentException.class, () -> backend.prepare(spec, wrong, arena));
+    assertTrue(e.getMessage().contains("the bias has 3 values for 2"), e::getMessage);
+  }
+
   /** Nothing is read or written, so nothing has to be aligned either. */
   @Test
   void emptyOperandsMayBeAnything() {

@@ -85,6 +85,13 @@ class ValuesTest {
   }
 
   @Test
+  void aQuantizationByChannelIsSymmetric() {
+    Quantization filter = Quantization.ofChannels(ElementType.S8, 0.5f, 2f);
+    assertEquals(TWO_SCALES, filter.scales());
+    assertTrue(filter.zeroPoints().allZero());
+  }
+
+  @Test
   void whatTheyHoldCanBeTakenOut() {
     assertArrayEquals(new float[] {0.5f, 2f}, TWO_SCALES.toArray());
     assertArrayEquals(new int[] {3, 4}, ZeroPoints.of(3, 4).toArray());
