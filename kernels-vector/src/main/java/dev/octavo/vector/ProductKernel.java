@@ -16,9 +16,9 @@ import java.util.Arrays;
  * <pre>
  *   acc = base
  *   for each chunk of k                    Gemm.DEPTH
- *     load the lhs rows as floats          stays in the second-level cache
+ *     load the lhs rows, widened           stays in the second-level cache
  *     for each panel of columns            nr
- *       widen the rhs panel to floats      stays in the first-level cache
+ *       widen the rhs panel                stays in the first-level cache
  *       for each tile of rows              mr
  *         acc += lhs · rhs
  *   acc += the zero-point terms that only the run knows

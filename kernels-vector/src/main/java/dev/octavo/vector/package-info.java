@@ -6,14 +6,14 @@
  *     (no incubating type up to here)
  *                          └─▶ Kernels ─▶ Width       the loops of one width, made by {@link WidthCopy}
  *
- *   GemmKernel  ConvKernel ─▶ ProductKernel ─▶ Gemm, FewRows ─▶ OutputStage ─▶ Requantizer
+ *   GemmKernel  ConvKernel ─▶ ProductKernel ─▶ Gemm, Pairs, FewRows ─▶ OutputStage ─▶ Requantizer
  *   DepthwiseKernel ────────▶ Depthwise ─────────────────────────┘
  *   the elementwise kernels ─▶ ElementwiseKernel ─▶ Requantizer, Quantizer
  * </pre>
  *
  * <p>Begin with {@link Gemm}, which says how a float32 multiply-add makes exact integer products,
- * and with {@link ProductKernel}, the loops around it. Everything that is looped over lies in the
- * plain arrays of a {@link Workspace}; memory segments are only copied from and to, so that heap
- * and native operands run the same code.
+ * {@link Pairs}, which makes them of 16-bit integers, and {@link ProductKernel}, the loops around
+ * them. Everything that is looped over lies in the plain arrays of a {@link Workspace}; memory
+ * segments are only copied from and to, so that heap and native operands run the same code.
  */
 package dev.octavo.vector;
