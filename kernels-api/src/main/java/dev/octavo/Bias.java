@@ -53,6 +53,55 @@ public sealed interface Bias {
     return of(divided);
   }
 
+  /**
+   * b[c] = nearestEven(f32(bias[c] · f32(1 / f32(lhsScale · rhsScale[c])))), saturated to int32: a
+   * real bias counted in accumulator units, as PyTorch's QNNPACK engine rounds it.
+   *
+   * @throws IllegalArgumentException if a bias is NaN
+   */
+  static Bias roundedToScales(float[] bias, float lhsScale, Scales rhsScales) {
+    Scales.requirePositive("lhs scale", lhsScale);
+    Checks.perChannel("rhs scales", rhsScales.count(), bias.length);
+    int[] rounded = new int[bias.length];
+    for (int c = 0; c < bias.length; c++) {
+      if (Float.isNaN(bias[c])) {
+        throw new IllegalArgumentException("bias[" + c + "] must be a number, not NaN");
+      }
+      rounded[c] = (int) Math.rint(bias[c] * (1 / (lhsScale * rhsScales.at(c))));
+    }
+    return of(rounded);
+  }
+
+  /**
+   * The bias that goes with {@link Output.Requantized#fbgemm}, from PyTorch's parameters. Weights
+   * per channel: {@link #dividedByScales}. Weights per tensor: b[c] = f32(bias[c] · f32(1 /
+   * f32(lhsScale · rhsScale))), a reciprocal, because FBGEMM's vector code has it so.
+   *
+   * @param bias in real units, one per output channel
+   */
+  static Bias fbgemm(float[] bias, Quantization lhs, Quantization rhs) {
+    float lhsScale = lhs.scale("lhs");
+    if (rhs.scales().count() > 1) {
+      return dividedByScales(bias, lhsScale, rhs.scales());
+    }
+    float reciprocal = 1 / (lhsScale * rhs.scales().at(0));
+    float[] multiplied = new float[bias.length];
+    for (int c = 0; c < bias.length; c++) {
+      multiplied[c] = bias[c] * reciprocal;
+    }
+    return of(multiplied);
+  }
+
+  /**
+   * The bias that goes with {@link Output.Requantized#qnnpack}: {@link #roundedToScales} from
+   * PyTorch's parameters.
+   *
+   * @param bias in real units, one per output channel
+   */
+  static Bias qnnpack(float[] bias, Quantization lhs, Quantization rhs) {
+    return roundedToScales(bias, lhs.scale("lhs"), rhs.scales());
+  }
+
   /** How many values there are; 0 for {@link #none()}. */
   int count();
 

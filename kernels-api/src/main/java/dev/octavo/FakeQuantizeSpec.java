@@ -23,7 +23,7 @@ public record FakeQuantizeSpec(Grid grid) implements Spec {
   /**
    * out = {@link Norm#fakeQuantize}(rule, in, scale[c], zeroPoint[c], min, max). PyTorch's
    * fake_quantize_per_tensor_affine and _per_channel_affine are {@link
-   * QuantizeRule#MULTIPLY_ZERO_POINT_FIRST}.
+   * QuantizeRule#MULTIPLY_HALF_EVEN}.
    *
    * @param scales 1, or one per channel
    * @param zeroPoints 1, or one per channel, in [min, max]

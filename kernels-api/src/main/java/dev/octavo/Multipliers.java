@@ -36,7 +36,7 @@ public sealed interface Multipliers {
 
     /**
      * m[c] = f32(f32(lhsScale · rhsScale[c]) / outputScale), as ONNX Runtime, XNNPACK and FBGEMM
-     * form it.
+     * form it. QNNPACK's is {@link #ofReciprocal}.
      */
     public static Float32 of(float lhsScale, Scales rhsScales, float outputScale) {
       Scales.requirePositive("lhs scale", lhsScale);
@@ -44,6 +44,21 @@ public sealed interface Multipliers {
       float[] values = new float[rhsScales.count()];
       for (int c = 0; c < values.length; c++) {
         values[c] = lhsScale * rhsScales.at(c) / outputScale;
+      }
+      return of(values);
+    }
+
+    /**
+     * m[c] = f32(f32(lhsScale · rhsScale[c]) · f32(1 / outputScale)), as PyTorch's QNNPACK forms
+     * it: the last bit differs from {@link #of(float, Scales, float)} now and then.
+     */
+    public static Float32 ofReciprocal(float lhsScale, Scales rhsScales, float outputScale) {
+      Scales.requirePositive("lhs scale", lhsScale);
+      Scales.requirePositive("output scale", outputScale);
+      float reciprocal = 1 / outputScale;
+      float[] values = new float[rhsScales.count()];
+      for (int c = 0; c < values.length; c++) {
+        values[c] = lhsScale * rhsScales.at(c) * reciprocal;
       }
       return of(values);
     }

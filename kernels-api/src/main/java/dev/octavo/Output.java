@@ -96,12 +96,28 @@ public sealed interface Output {
      * binary32 product ({@link Multipliers.FixedPoint#ofFloat32Product}).
      */
     public static Requantized tflite(Quantization lhs, Quantization rhs, Quantization output) {
-      float lhsScale = lhs.scale("lhs");
-      float outputScale = output.scale("output");
-      Multipliers multipliers =
-          output.type() == ElementType.U8
-              ? Multipliers.FixedPoint.ofFloat32Product(lhsScale, rhs.scale("rhs"), outputScale)
-              : Multipliers.FixedPoint.of(lhsScale, rhs.scales(), outputScale);
+      return output.type() == ElementType.U8
+          ? tflitePerTensor(lhs, rhs, output)
+          : tflite(
+              output,
+              Multipliers.FixedPoint.of(lhs.scale("lhs"), rhs.scales(), output.scale("output")));
+    }
+
+    /**
+     * The same with the multiplier formed from a binary32 product ({@link
+     * Multipliers.FixedPoint#ofFloat32Product}) whatever the type: TensorFlow Lite's per-tensor
+     * path, which is that of u8 models, of its built-in int8 FULLY_CONNECTED, and of TensorFlow
+     * Lite Micro's.
+     */
+    public static Requantized tflitePerTensor(
+        Quantization lhs, Quantization rhs, Quantization output) {
+      return tflite(
+          output,
+          Multipliers.FixedPoint.ofFloat32Product(
+              lhs.scale("lhs"), rhs.scale("rhs"), output.scale("output")));
+    }
+
+    private static Requantized tflite(Quantization output, Multipliers.FixedPoint multipliers) {
       return of(
           output.type(),
           Recipe.FIXED_POINT_DOUBLE_ROUNDING,
@@ -123,14 +139,42 @@ public sealed interface Output {
     }
 
     /**
-     * What PyTorch's FBGEMM engine computes for quantized linear and conv with a float bias: {@link
-     * Recipe#FLOAT32_FLOAT_BIAS}. The bias is prepared by {@link Bias#dividedByScales}. Without a
-     * bias, and with QNNPACK, it is {@link #onnx(Quantization, Quantization, Quantization)}.
+     * What PyTorch's FBGEMM engine computes for quantized linear and convolution, and its X86
+     * engine for linear: {@link Recipe#FLOAT32_FLOAT_BIAS}, the bias prepared by {@link
+     * Bias#fbgemm}. With {@link Bias#none()} the bits are those of {@link #onnx(Quantization,
+     * Quantization, Quantization)}.
      */
-    public static Requantized pytorch(Quantization lhs, Quantization rhs, Quantization output) {
+    public static Requantized fbgemm(Quantization lhs, Quantization rhs, Quantization output) {
       return of(
           output.type(),
           Recipe.FLOAT32_FLOAT_BIAS,
+          Multipliers.Float32.of(lhs.scale("lhs"), rhs.scales(), output.scale("output")),
+          output.zeroPoint("output"));
+    }
+
+    /**
+     * What PyTorch's QNNPACK engine computes for quantized linear and convolution: {@link
+     * Recipe#FLOAT32_NEAREST_EVEN}, the multiplier formed with a reciprocal ({@link
+     * Multipliers.Float32#ofReciprocal}), the bias prepared by {@link Bias#qnnpack}.
+     */
+    public static Requantized qnnpack(Quantization lhs, Quantization rhs, Quantization output) {
+      return of(
+          output.type(),
+          Recipe.FLOAT32_NEAREST_EVEN,
+          Multipliers.Float32.ofReciprocal(lhs.scale("lhs"), rhs.scales(), output.scale("output")),
+          output.zeroPoint("output"));
+    }
+
+    /**
+     * The order of oneDNN, which OpenVINO's CPU plugin runs: {@link
+     * Recipe#FLOAT32_ZERO_POINT_FIRST} with m[c] = f32(f32(lhsScale · rhsScale[c]) / outputScale).
+     * oneDNN multiplies by the scales one after the other, so it agrees off ties only: where the
+     * last bits decide a tie, the output is one more or one less.
+     */
+    public static Requantized oneDnn(Quantization lhs, Quantization rhs, Quantization output) {
+      return of(
+          output.type(),
+          Recipe.FLOAT32_ZERO_POINT_FIRST,
           Multipliers.Float32.of(lhs.scale("lhs"), rhs.scales(), output.scale("output")),
           output.zeroPoint("output"));
     }

@@ -8,10 +8,13 @@ package dev.octavo;
 public enum QuantizeRule {
   /** nearestEven(x / s) + z: ONNX QuantizeLinear and DynamicQuantizeLinear. The default. */
   DIVIDE_HALF_EVEN,
-  /** nearestEven(x · (1 / s)) + z: PyTorch's quantize_per_tensor and quantize_per_channel. */
+  /**
+   * nearestEven(x · (1 / s)) + z: PyTorch's quantize_per_tensor, quantize_per_channel and
+   * fake_quantize family, and XNNPACK.
+   */
   MULTIPLY_HALF_EVEN,
   /** roundHalfAway(x / s) + z: TensorFlow Lite's QUANTIZE. */
   DIVIDE_HALF_AWAY,
-  /** nearestEven(x · (1 / s) + z): PyTorch's fake_quantize family, zero point added in float. */
+  /** nearestEven(x · (1 / s) + z): the zero point added in float, FBGEMM's legacy quantization. */
   MULTIPLY_ZERO_POINT_FIRST
 }

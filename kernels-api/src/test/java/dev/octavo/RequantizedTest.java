@@ -40,6 +40,11 @@ class RequantizedTest {
   void tfliteFormsTheProductInBinary32ForUnsignedOutputs() {
     Output.Requantized out = Output.Requantized.tflite(LHS, RHS, UNSIGNED);
     assertEquals(Multipliers.FixedPoint.of((double) (0.3f * 0.7f) / 0.11f), out.multipliers());
+    assertEquals(
+        out.multipliers(), Output.Requantized.tflitePerTensor(LHS, RHS, UNSIGNED).multipliers());
+    assertEquals(
+        Multipliers.FixedPoint.of((double) (0.3f * 0.7f) / 0.11f),
+        Output.Requantized.tflitePerTensor(LHS, RHS, SIGNED).multipliers());
     assertThrows(
         IllegalArgumentException.class,
         () -> Output.Requantized.tflite(LHS, CHANNELS, UNSIGNED),
@@ -52,7 +57,44 @@ class RequantizedTest {
         Recipe.FLOAT64_HALF_AWAY,
         Output.Requantized.tfliteFullyConnected(LHS, CHANNELS, SIGNED).recipe());
     assertEquals(
-        Recipe.FLOAT32_FLOAT_BIAS, Output.Requantized.pytorch(LHS, CHANNELS, UNSIGNED).recipe());
+        Recipe.FLOAT32_FLOAT_BIAS, Output.Requantized.fbgemm(LHS, CHANNELS, UNSIGNED).recipe());
+    Output.Requantized oneDnn = Output.Requantized.oneDnn(LHS, CHANNELS, UNSIGNED);
+    assertEquals(Recipe.FLOAT32_ZERO_POINT_FIRST, oneDnn.recipe());
+    assertEquals(
+        Output.Requantized.onnx(LHS, CHANNELS, UNSIGNED).multipliers(), oneDnn.multipliers());
+  }
+
+  @Test
+  void qnnpackMultipliesByReciprocals() {
+    Output.Requantized out = Output.Requantized.qnnpack(LHS, CHANNELS, UNSIGNED);
+    assertEquals(Recipe.FLOAT32_NEAREST_EVEN, out.recipe());
+    assertEquals(
+        Multipliers.Float32.of(0.3f * 0.7f * (1 / 0.11f), 0.3f * 0.9f * (1 / 0.11f)),
+        out.multipliers());
+    // A case in which the last bit differs, found against PyTorch 2.10: 4061 m is a tie or not.
+    Scales rhs = Scales.of(0.019923072f);
+    float divided = Multipliers.Float32.of(0.0053723454f, rhs, 0.018496323f).at(0);
+    float multiplied = Multipliers.Float32.ofReciprocal(0.0053723454f, rhs, 0.018496323f).at(0);
+    assertEquals(Math.nextUp(divided), multiplied);
+  }
+
+  @Test
+  void pytorchsEnginesPrepareARealBiasEachInItsWay() {
+    float[] bias = {0.5f, -1f};
+    assertEquals(
+        Bias.of(0.5f / (0.3f * 0.7f), -1f / (0.3f * 0.9f)), Bias.fbgemm(bias, LHS, CHANNELS));
+    assertEquals(
+        Bias.of(0.5f * (1 / (0.3f * 0.7f)), -1f * (1 / (0.3f * 0.7f))),
+        Bias.fbgemm(bias, LHS, RHS));
+    assertEquals(Bias.of(2, -4), Bias.qnnpack(bias, LHS, CHANNELS)); // 2.38, −3.70
+    Quantization ones = Quantization.of(U8, 1f, 0);
+    Quantization eighths = Quantization.of(S8, 0.125f, 0);
+    assertEquals(
+        Bias.of(0, 2, Integer.MAX_VALUE, Integer.MIN_VALUE),
+        Bias.qnnpack(new float[] {0.0625f, 0.1875f, 1e30f, -1e30f}, ones, eighths));
+    assertThrows(
+        IllegalArgumentException.class, () -> Bias.qnnpack(new float[] {Float.NaN}, ones, eighths));
+    assertThrows(IllegalArgumentException.class, () -> Bias.qnnpack(new float[3], LHS, CHANNELS));
   }
 
   @Test

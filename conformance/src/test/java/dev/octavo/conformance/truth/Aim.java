@@ -93,6 +93,21 @@ public record Aim(float lhsScale, float[] rhsScales, float outputScale, int zero
   }
 
   /**
+   * A real bias per channel: so many accumulator units, and for some channels a fraction more.
+   *
+   * @param counts one per channel
+   */
+  public float[] realBias(int[] counts, SplittableRandom random) {
+    float[] bias = new float[counts.length];
+    for (int c = 0; c < bias.length; c++) {
+      double fraction = random.nextBoolean() ? 0 : random.nextDouble(-0.7, 0.7);
+      float unit = lhsScale * rhsScales[rhsScales.length == 1 ? 0 : c];
+      bias[c] = (float) ((counts[c] + fraction) * unit);
+    }
+    return bias;
+  }
+
+  /**
    * A real bias per channel, of the order of the products; some of them in the middle between two
    * floats, so that a fused multiply-add shows.
    */

@@ -10,6 +10,7 @@ import dev.octavo.Weights;
 import dev.octavo.Window;
 import dev.octavo.ZeroPoints;
 import dev.octavo.conformance.oracle.ConvOracle;
+import java.util.stream.IntStream;
 
 /**
  * A convolution.
@@ -50,6 +51,25 @@ public record ConvProduct(
   /** Output width. */
   public int outWidth() {
     return window.outWidth(width);
+  }
+
+  /** Whether no window lies in the padding alone, with all of its taps. */
+  public boolean everyWindowSeesInput() {
+    Window w = window;
+    return sees(
+            height, outHeight(), w.strideHeight(), w.dilationHeight(), w.kernelHeight(), w.padTop())
+        && sees(
+            width, outWidth(), w.strideWidth(), w.dilationWidth(), w.kernelWidth(), w.padLeft());
+  }
+
+  private static boolean sees(
+      int extent, int outputs, int stride, int dilation, int kernel, int before) {
+    return IntStream.range(0, outputs)
+        .allMatch(
+            o ->
+                IntStream.range(0, kernel)
+                    .map(tap -> o * stride + tap * dilation - before)
+                    .anyMatch(at -> at >= 0 && at < extent));
   }
 
   /** Input channels that one output channel sees. */

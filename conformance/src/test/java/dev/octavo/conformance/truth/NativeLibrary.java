@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A shared library from a jar of the class path, called through its C ABI. Arguments are passed by
@@ -29,6 +31,25 @@ public final class NativeLibrary {
 
   private NativeLibrary(SymbolLookup symbols) {
     this.symbols = symbols;
+  }
+
+  /** This machine in the words of those who publish the jars: linux-x86_64, for example. */
+  public static String platform() {
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String arch = System.getProperty("os.arch");
+    String system = os.startsWith("mac") ? "macosx" : os.startsWith("windows") ? "windows" : os;
+    return system
+        + "-"
+        + switch (arch) {
+          case "amd64" -> "x86_64";
+          case "aarch64" -> "arm64";
+          default -> arch;
+        };
+  }
+
+  /** Whether a folder of the class path has this file. */
+  public static boolean onClassPath(String folder, String name) {
+    return NativeLibrary.class.getClassLoader().getResource(folder + "/" + name) != null;
   }
 
   /**
@@ -70,9 +91,31 @@ public final class NativeLibrary {
     return (int) call(name, ValueLayout.JAVA_INT, arguments);
   }
 
+  /** Calls a function that returns a size. */
+  public long size(String name, Object... arguments) {
+    return (long) call(name, ValueLayout.JAVA_LONG, arguments);
+  }
+
   /** Calls a function that returns a pointer. */
   public MemorySegment pointer(String name, Object... arguments) {
     return (MemorySegment) call(name, ValueLayout.ADDRESS, arguments);
+  }
+
+  /** Calls a function that returns a constant string. */
+  public String text(String name, Object... arguments) {
+    return pointer(name, arguments).reinterpret(Long.MAX_VALUE).getString(0);
+  }
+
+  /** Calls a function that returns a pointer to constant ints, so many of them. */
+  public int[] integers(int count, String name, Object... arguments) {
+    MemorySegment ints = pointer(name, arguments).reinterpret(4L * count);
+    return ints.toArray(ValueLayout.JAVA_INT);
+  }
+
+  /** A handle that a function of one argument destroys when the arena closes. */
+  public MemorySegment owned(MemorySegment handle, Arena arena, String destroy) {
+    Consumer<MemorySegment> end = h -> call(destroy, ValueLayout.JAVA_INT, h);
+    return MemorySegment.ofAddress(handle.address()).reinterpret(arena, end);
   }
 
   private Object call(String name, MemoryLayout result, Object... arguments) {

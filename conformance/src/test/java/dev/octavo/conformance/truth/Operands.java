@@ -26,9 +26,13 @@ public record Operands(
     PER_CHANNEL
   }
 
-  /** Weights over the whole range of their type. */
+  /**
+   * Weights over the whole range of their type; of seven bits where signed ones would make this
+   * machine's 8-bit multiply saturate, which these libraries let happen and we do not imitate.
+   */
   public static Operands of(ElementType lhs, ElementType rhs, RhsZeroPoints zeroPoints) {
-    return new Operands(lhs, rhs, zeroPoints, rhs.min(), rhs.max());
+    Operands whole = new Operands(lhs, rhs, zeroPoints, rhs.min(), rhs.max());
+    return rhs == ElementType.S8 && Machine.SATURATES ? whole.withRhsRange(-64, 63) : whole;
   }
 
   /** The same with other limits of the weights. */

@@ -11,6 +11,7 @@ import dev.octavo.Spec;
 import dev.octavo.Weights;
 import dev.octavo.conformance.Filter;
 import dev.octavo.conformance.Problem;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -105,12 +106,22 @@ public sealed interface Product permits GemmProduct, ConvProduct {
         (out, at, a, c) -> out.put(at, Norm.requantize(requantized, a, c)));
   }
 
-  /** Requantized by the norm, with a float bias in accumulator units. */
-  default Tensor output(int[] acc, Output.Requantized requantized, Bias.Float32 bias) {
-    return output(
-        requantized.type(),
-        acc,
-        (out, at, a, c) -> out.put(at, Norm.requantize(requantized, a, bias.at(c), c)));
+  /** Requantized by the norm, with whatever bias the recipe takes. */
+  default Tensor output(Output.Requantized requantized, Bias bias) {
+    int[] none = null;
+    return switch (bias) {
+      case Bias.None n -> output(accumulators(none), requantized);
+      case Bias.Int32 b -> {
+        int[] counts = new int[channels()];
+        Arrays.setAll(counts, b::at);
+        yield output(accumulators(counts), requantized);
+      }
+      case Bias.Float32 b ->
+          output(
+              requantized.type(),
+              accumulators(none),
+              (out, at, a, c) -> out.put(at, Norm.requantize(requantized, a, b.at(c), c)));
+    };
   }
 
   /** Dequantized by the norm; bias may be null. */

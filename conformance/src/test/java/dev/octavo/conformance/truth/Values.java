@@ -8,6 +8,7 @@ import dev.octavo.Shape;
 import dev.octavo.Spec;
 import dev.octavo.ZeroPoints;
 import dev.octavo.conformance.Problem;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -174,5 +175,23 @@ public record Values(
       output.put(i, Norm.dequantize(x.integer(i), scales[c], zeroPoints[c]));
     }
     return output;
+  }
+
+  @Override
+  public String toString() {
+    return "["
+        + outer
+        + ", "
+        + channels
+        + ", "
+        + inner
+        + "] "
+        + type.code()
+        + " scales "
+        + Arrays.toString(scales)
+        + " zero points "
+        + Arrays.toString(zeroPoints)
+        + " seed "
+        + seed;
   }
 }

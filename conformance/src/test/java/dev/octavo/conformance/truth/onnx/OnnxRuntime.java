@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.octavo.ElementType;
 import dev.octavo.conformance.truth.Claim;
+import dev.octavo.conformance.truth.Library;
 import dev.octavo.conformance.truth.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -20,11 +21,13 @@ final class OnnxRuntime {
   private static final OrtEnvironment ENVIRONMENT =
       OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "truth");
 
+  private static final Library LIBRARY = new Library("ONNX Runtime", ENVIRONMENT.getVersion());
+
   private OnnxRuntime() {}
 
   /** A row of the table. */
   static Claim claim(String operator, String recipe) {
-    return Claim.of("ONNX Runtime", operator, recipe);
+    return LIBRARY.claim(operator, recipe);
   }
 
   /** The outputs of a model. */

@@ -111,7 +111,7 @@ class OnnxRuntimeConvTest {
       model.constant(Tensor.integers(S32, bias, bias.length));
     }
     Output.Requantized out = Output.Requantized.onnx(aim.lhs(p), aim.rhs(p), aim.output(type));
-    OnnxRuntime.claim(name, "FLOAT32_NEAREST_EVEN")
+    OnnxRuntime.claim(name, "Requantized.onnx")
         .check(
             OnnxRuntime.run(window(model, p), type),
             p.output(acc, out),

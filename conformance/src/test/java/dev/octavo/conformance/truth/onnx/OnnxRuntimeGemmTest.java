@@ -57,7 +57,7 @@ class OnnxRuntimeGemmTest {
             .input(Tensor.scalar(aim.outputScale()))
             .input(Tensor.scalar(type, aim.zeroPoint()));
     Output.Requantized out = Output.Requantized.onnx(aim.lhs(p), aim.rhs(p), aim.output(type));
-    OnnxRuntime.claim("QLinearMatMul", "FLOAT32_NEAREST_EVEN")
+    OnnxRuntime.claim("QLinearMatMul", "Requantized.onnx")
         .check(
             OnnxRuntime.run(model, type),
             p.output(acc, out),
@@ -78,7 +78,7 @@ class OnnxRuntimeGemmTest {
             .input(Tensor.scalar(type, aim.zeroPoint()))
             .attribute("transB", 1);
     Output.Requantized out = Output.Requantized.onnx(aim.lhs(p), aim.rhs(p), aim.output(type));
-    OnnxRuntime.claim("com.microsoft QGemm", "FLOAT32_NEAREST_EVEN")
+    OnnxRuntime.claim("com.microsoft QGemm", "Requantized.onnx")
         .check(
             OnnxRuntime.run(model, type),
             p.output(acc, out),

@@ -3,12 +3,13 @@ package dev.octavo.conformance.truth.tflite;
 import static java.lang.foreign.MemorySegment.NULL;
 
 import dev.octavo.conformance.truth.Claim;
+import dev.octavo.conformance.truth.Library;
 import dev.octavo.conformance.truth.NativeLibrary;
+import dev.octavo.conformance.truth.SkippedWithout;
 import dev.octavo.conformance.truth.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Locale;
 
 /** TensorFlow Lite through its C API, one thread, one of its engines at a time. */
 enum TfLite {
@@ -19,9 +20,20 @@ enum TfLite {
   /** The delegate that applications get by default. */
   XNNPACK("XNNPACK");
 
+  private static final String FOLDER = "org/bytedeco/tensorflowlite";
+  private static final String FILE = "libjnitensorflowlite.so";
+
+  /** Skips tests where there is no library for the machine. */
+  static final class Absent extends SkippedWithout {
+    Absent() {
+      super("TensorFlow Lite", FOLDER, FILE, "It is published for linux-x86_64.");
+    }
+  }
+
   static final NativeLibrary LIBRARY =
-      NativeLibrary.find("org/bytedeco/tensorflowlite/" + platform(), "libjnitensorflowlite.so")
-          .orElseThrow();
+      NativeLibrary.find(FOLDER + "/" + NativeLibrary.platform(), FILE).orElseThrow();
+
+  private static final String VERSION = LIBRARY.text("TfLiteVersion");
 
   private static final int OK = 0;
 
@@ -31,16 +43,9 @@ enum TfLite {
     this.engine = engine;
   }
 
-  /** The folder of the jar's library, in the words of its makers. */
-  private static String platform() {
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    String arch = System.getProperty("os.arch");
-    return os + "-" + (arch.equals("amd64") ? "x86_64" : arch);
-  }
-
   /** A row of the table. */
   Claim claim(String operator, String recipe) {
-    return Claim.of("TensorFlow Lite " + engine, operator, recipe);
+    return new Library("TensorFlow Lite, " + engine, VERSION).claim(operator, recipe);
   }
 
   /** Writes the output of a model's operator for this input. */

@@ -12,16 +12,18 @@ import dev.octavo.conformance.truth.ConvProduct;
 import dev.octavo.conformance.truth.GemmProduct;
 import dev.octavo.conformance.truth.Product;
 import dev.octavo.conformance.truth.Tensor;
-import org.junit.jupiter.api.Test;
+import net.jqwik.api.Example;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /**
  * Where TensorFlow Lite 2.21 is wrong, or at odds with itself: the smallest cases. Each test holds
  * their answer beside the right one, so that the day they mend it shows.
  */
+@AddLifecycleHook(TfLite.Absent.class)
 class TfLiteBugsTest {
   private static final Aim ONES = new Aim(1f, new float[] {1f}, 1f, 0);
 
-  @Test
+  @Example
   void xnnpackPadsWronglyWhereTheStrideExceedsTheKernel() {
     // Padding SAME of −1 columns becomes 2^64 − 1 of them; XNNPACK's pull request 10655 mends it.
     Window window = Window.of(1, 2).withStrides(1, 3);
@@ -45,7 +47,7 @@ class TfLiteBugsTest {
     assertEquals("3 9", run(TfLite.XNNPACK, p, ONES, Activation.NONE, false));
   }
 
-  @Test
+  @Example
   void xnnpackRoundsTheLimitOfAnActivationToEven() {
     GemmProduct p =
         new GemmProduct(
@@ -63,7 +65,7 @@ class TfLiteBugsTest {
     assertEquals("0", run(TfLite.XNNPACK, p, aim, Activation.RELU6, false));
   }
 
-  @Test
+  @Example
   void theReferenceQuantizeOverflows() {
     // |x / s| ≥ 2^31 leaves int32 and comes out at the wrong end of the range.
     assertEquals(127, quantize(TfLite.REFERENCE, 1e9f));
@@ -72,7 +74,7 @@ class TfLiteBugsTest {
     assertEquals(127, Norm.quantize(QuantizeRule.DIVIDE_HALF_AWAY, 3e9f, 1f, 0, -128, 127));
   }
 
-  @Test
+  @Example
   void xnnpackTakesNaNForTheLargestNumber() {
     assertEquals(127, quantize(TfLite.XNNPACK, Float.NaN));
     assertEquals(-128, Norm.quantize(QuantizeRule.MULTIPLY_HALF_EVEN, Float.NaN, 1f, 0, -128, 127));

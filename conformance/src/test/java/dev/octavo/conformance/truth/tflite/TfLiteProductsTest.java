@@ -25,12 +25,14 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /**
  * TensorFlow Lite's convolutions and fully connected layers, each problem on all three engines,
  * with and without a fused activation. Which recipe an engine computes depends on the operator and
  * the type, see {@link #requantized}.
  */
+@AddLifecycleHook(TfLite.Absent.class)
 class TfLiteProductsTest {
   /** Weights are symmetric and never −128 there, by TensorFlow Lite's own specification. */
   private static final Operands SIGNED =
@@ -127,15 +129,18 @@ class TfLiteProductsTest {
     Quantization lhs = aim.lhs(p);
     Quantization output = aim.output(type);
     if (engine == TfLite.BUILTIN && type == S8 && !depthwise(p)) {
-      Output.Requantized clamp =
-          activation.clamp(engine, Output.Requantized.tflite(lhs, aim.rhs(p), output), aim);
-      ruy(operator, p, aim, acc, clamp, theirs);
+      boolean perTensor = p instanceof GemmProduct && aim.rhsScales().length == 1;
+      Output.Requantized out =
+          perTensor
+              ? Output.Requantized.tflitePerTensor(lhs, aim.rhs(p), output)
+              : Output.Requantized.tflite(lhs, aim.rhs(p), output);
+      ruy(operator, p, acc, activation.clamp(engine, out, aim), theirs);
       return;
     }
     Output.Requantized out =
         activation.clamp(engine, requantized(engine, p, lhs, aim.rhs(p), output), aim);
     engine
-        .claim(operator, name(out))
+        .claim(operator, name(engine, p))
         .check(
             theirs,
             p.output(acc, out),
@@ -156,8 +161,13 @@ class TfLiteProductsTest {
     };
   }
 
-  private static String name(Output.Requantized out) {
-    return out.recipe().toString();
+  private static String name(TfLite engine, Product p) {
+    return switch (engine) {
+      case XNNPACK -> "Requantized.onnx";
+      case REFERENCE ->
+          p instanceof GemmProduct ? "Requantized.tfliteFullyConnected" : "Requantized.tflite";
+      case BUILTIN -> "Requantized.tflite";
+    };
   }
 
   /**
@@ -166,12 +176,8 @@ class TfLiteProductsTest {
    * output must be one or the other.
    */
   private static void ruy(
-      String operator, Product p, Aim aim, int[] acc, Output.Requantized out, Tensor theirs) {
-    Multipliers.FixedPoint m =
-        p instanceof GemmProduct && aim.rhsScales().length == 1
-            ? Multipliers.FixedPoint.ofFloat32Product(
-                aim.lhsScale(), aim.rhsScales()[0], aim.outputScale())
-            : (Multipliers.FixedPoint) out.multipliers();
+      String operator, Product p, int[] acc, Output.Requantized out, Tensor theirs) {
+    Multipliers.FixedPoint m = (Multipliers.FixedPoint) out.multipliers();
     Tensor halfUpTwice =
         p.output(
             out.type(),
@@ -191,7 +197,10 @@ class TfLiteProductsTest {
             out.zeroPoint(),
             out.min(),
             out.max());
-    long twice = TfLite.BUILTIN.claim(operator, "none: see ruy").count("norm", theirs, halfUpTwice);
+    long twice =
+        TfLite.BUILTIN
+            .claim(operator, "none: 31-bit fixed point, two roundings, both half up")
+            .count("norm", theirs, halfUpTwice);
     assertTrue(
         twice == 0 || Claim.differing(theirs, p.output(acc, once)) == 0,
         () -> operator + " is neither of ruy's roundings: " + p);

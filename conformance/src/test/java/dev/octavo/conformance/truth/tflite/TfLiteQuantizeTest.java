@@ -24,9 +24,11 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.tensorflow.lite.schema.QuantizationParametersT;
 
 /** TensorFlow Lite's ways in and out of 8 bits, and from 8 bits to 8 bits. */
+@AddLifecycleHook(TfLite.Absent.class)
 class TfLiteQuantizeTest {
   @Property(tries = 100)
   void quantize(@ForAll("perTensor") Values v) {
