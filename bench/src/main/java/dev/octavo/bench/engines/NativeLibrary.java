@@ -10,7 +10,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 
 /** A loaded shared library: its functions by name. It stays loaded. */
 @SuppressWarnings("restricted") // to call native code is what this class is for
@@ -25,12 +24,6 @@ final class NativeLibrary {
   /** Loads a file. */
   static NativeLibrary open(Path file) {
     return new NativeLibrary(SymbolLookup.libraryLookup(file, Arena.global()));
-  }
-
-  /** The C library that the JVM itself uses, if it has this function. */
-  static Optional<NativeLibrary> ofSystem(String function) {
-    SymbolLookup symbols = Linker.nativeLinker().defaultLookup();
-    return symbols.find(function).map(found -> new NativeLibrary(symbols));
   }
 
   /** A function for repeated calls; {@code result} is null for {@code void}. */

@@ -14,7 +14,6 @@ final class OpenBlasBaseline implements Float32Baseline {
 
     private static Optional<String> load() {
       try {
-        OpenBlasCore.prefer();
         Loader.load(openblas_nolapack.class);
         // Threads are ours: each works on strips of its own, like those of every other kernel.
         openblas_nolapack.blas_set_num_threads(1);
