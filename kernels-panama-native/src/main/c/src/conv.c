@@ -170,7 +170,7 @@ void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const ui
   while (first < last) {
     struct octavo_range r = octavo_next_range(&part, &first, last);
     struct octavo_operands x = {.dst = out + r.image * c.out_n + r.line * c.out_h, .dst_row = c.out_w,
-                                .dst_column = c.out_c, .run_k = here ? g->run_k : g->lhs_k};
+                                .dst_column = c.out_c, .run_k = here ? g->run_k : octavo_packed_run(p)};
     const uint8_t *from = in + r.image * c.in_n;
     struct view v = {.first = from + r.line * c.sh * c.in_h, .pixel = c.in_w, .row = c.in_h, .group = g->run_i,
                      .jump_w = c.sw, .jump_h = c.sh};

@@ -60,7 +60,7 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
       at = r.line;
       x.lhs = lhs;
       x.lhs_row = packed;
-      x.run_k = p->g.lhs_k;
+      x.run_k = octavo_packed_run(p);
     }
     octavo_product(p, &x, &r, runtime, rest);
   }

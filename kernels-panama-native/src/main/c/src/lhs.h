@@ -2,7 +2,7 @@
 #ifndef OCTAVO_LHS_H
 #define OCTAVO_LHS_H
 
-#include "freestanding.h"
+#include "ukernel.h"
 
 struct octavo_lhs_ops {
   /* `rows` rows of `count` elements, then zeros up to `padded` elements. `mode`: bytes: the XOR mask; wide: 1 if the source
@@ -12,6 +12,9 @@ struct octavo_lhs_ops {
   void (*fill)(uint8_t *dst, int32_t value, int64_t count);
   /* Sum of packed (or in-place) elements; `is_signed` tells how to read bytes. */
   int32_t (*sum)(const uint8_t *src, int64_t count, int32_t is_signed);
+  /* Sum of a0 a2 + a1 a3 over the whole fours a0 .. a3 of a row's runs, of `count` packed elements each; NULL where no kernel
+   * works by paired products. */
+  int32_t (*pairs)(const uint8_t *row, const struct octavo_runs *runs, int64_t run_count, int64_t count);
 };
 
 extern const struct octavo_lhs_ops octavo_lhs_wide_scalar, octavo_lhs_wide_avx2, octavo_lhs_bytes_avx2,

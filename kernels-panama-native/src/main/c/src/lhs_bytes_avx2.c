@@ -38,4 +38,4 @@ static int32_t sum(const uint8_t *src, int64_t count, int32_t is_signed) {
   return (int32_t)(total - (is_signed ? 128u * (uint32_t)count : 0u));
 }
 
-const struct octavo_lhs_ops octavo_lhs_bytes_avx2 = {pack, fill, sum};
+const struct octavo_lhs_ops octavo_lhs_bytes_avx2 = {pack, fill, sum, NULL};

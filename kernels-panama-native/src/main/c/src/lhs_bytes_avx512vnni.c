@@ -35,4 +35,4 @@ static int32_t sum(const uint8_t *src, int64_t count, int32_t is_signed) {
   return _mm512_reduce_add_epi32(total);
 }
 
-const struct octavo_lhs_ops octavo_lhs_bytes_avx512 = {pack, fill, sum};
+const struct octavo_lhs_ops octavo_lhs_bytes_avx512 = {pack, fill, sum, NULL};

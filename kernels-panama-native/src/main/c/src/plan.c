@@ -162,6 +162,7 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   p->column_sum = take(&end, 4 * columns);
   p->rhs_zero = take(&end, 4 * columns);
   if (skips_runs(b, p)) p->run_sums = take(&end, 4 * p->g.panels * p->g.run_count * p->g.nr);
+  if (p->tile_wide && !octavo_is_depthwise(w)) p->pairs = take(&end, 4 * columns * octavo_pair_runs(p));
   p->bytes = octavo_plan_output(p, columns, end);
 }
 

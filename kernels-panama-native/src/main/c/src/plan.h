@@ -48,6 +48,7 @@ struct octavo_plan {
   int64_t column_sum;        /* s32: sum rhs - k * zr, the coefficient of a run-time lhs zero point */
   int64_t rhs_zero;          /* s32 */
   int64_t run_sums;          /* s32 [panel][run][nr]: sums of the rhs by run, where lines may skip runs that lie in padding */
+  int64_t pairs;             /* s32 [group, panel][run or all][nr]: sums of b0 b2 + b1 b3 over whole fours of the rhs */
   int64_t multiplier, multiplier64, fixed, shift, low, high, bias;
   int64_t expanded, ones;    /* depthwise: weights as its microkernel reads them, by block; and a block of ones */
   int64_t expanded_stride;
@@ -64,10 +65,19 @@ OCTAVO_INLINE int octavo_reads_exactly(const struct octavo_plan *p) {
   return p->g.run_k == p->g.lhs_k || (octavo_backends[p->backend].unit == 0 && p->g.run_k >= p->g.kr);
 }
 
+/* What the microkernel is told of a run's length in packed rows: whole steps of k, for which there is room. Kernels of int16 are
+ * told the truth, because what lies in that room may not be added to anything. */
+OCTAVO_INLINE int64_t octavo_packed_run(const struct octavo_plan *p) {
+  return octavo_backends[p->backend].wide ? p->g.run_k : p->g.lhs_k;
+}
+
 /* A column array's index of column j of a group. */
 OCTAVO_INLINE int64_t octavo_column(const struct octavo_geometry *g, int64_t group, int64_t j) {
   return group * g->panels * g->nr + j;
 }
+
+/* Runs of which the plan keeps paired sums: each, where lines may skip some, or all as one. */
+OCTAVO_INLINE int64_t octavo_pair_runs(const struct octavo_plan *p) { return p->run_sums ? p->g.run_count : 1; }
 
 void octavo_geometry(const struct octavo_backend *b, const int64_t *spec, struct octavo_geometry *g);
 int64_t octavo_panel_width(const struct octavo_geometry *g, int64_t panel);

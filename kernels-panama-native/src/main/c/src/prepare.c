@@ -117,6 +117,23 @@ void octavo_prepare_sums(const struct octavo_plan *p, int32_t column_sum, int32_
   }
 }
 
+/* What a kernel of paired products adds too much in a column: sums over the packed panel, by run or of all runs. */
+static void sum_pairs(const struct octavo_plan *p, const uint8_t *panel, int64_t width, int64_t columns, int32_t *sums) {
+  const struct octavo_geometry *g = &p->g;
+  int is_signed = p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8, by_run = octavo_pair_runs(p) > 1;
+  for (int64_t run = 0; run < g->run_count; run++, sums += by_run ? g->nr : 0) {
+    for (int64_t q = 0; q + 4 <= g->run_k; q += 4) {
+      const uint8_t *first = panel + (run * g->run_packed + q) * width, *second = first + 2 * width;
+      for (int64_t j = 0; j < columns; j++) {
+        for (int64_t i = 2 * j; i < 2 * j + 2; i++) {
+          int32_t a = is_signed ? (int8_t)first[i] : first[i], b = is_signed ? (int8_t)second[i] : second[i];
+          sums[j] = octavo_wrap_add(sums[j], a * b);
+        }
+      }
+    }
+  }
+}
+
 void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const int32_t *zero_points,
                             const void *multipliers, const int32_t *shifts, const void *bias) {
   const int64_t *w = p->spec;
@@ -133,6 +150,9 @@ void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const
       uint8_t *to = (uint8_t *)base + p->rhs + group * g->group_stride + panel * g->panel_stride;
       octavo_pack_panel(g, &source, o, columns, octavo_panel_width(g, panel), to, (uint32_t *)sums + at,
                         p->run_sums ? (int32_t *)(base + p->run_sums) + panel * g->run_count * g->nr : NULL);
+      if (p->pairs) {
+        sum_pairs(p, to, octavo_panel_width(g, panel), columns, (int32_t *)(base + p->pairs) + at * octavo_pair_runs(p));
+      }
       for (int64_t j = 0; j < columns; j++, at++, o++) {
         rhs_zero[at] = zero_points ? zero_points[w[OCTAVO_SPEC_ZERO_POINTS] == 1 ? 0 : o] : 0;
         octavo_prepare_sums(p, sums[at], rhs_zero[at], octavo_bias_of(p, bias, o), &init[at], &sums[at]);

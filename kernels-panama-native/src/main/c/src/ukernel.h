@@ -48,6 +48,7 @@ struct octavo_tile {
   int64_t columns;          /* 1 .. nr; more may be computed */
   const int32_t *init;
   int64_t init_stride;      /* elements; 0 = the same row for all */
+  const int32_t *pairs;     /* NULL, or the rhs is widened and products shall be paired: per row, what that adds too much */
   int32_t *acc;             /* rows x nr: a buffer, or dst itself */
   int64_t acc_stride;       /* elements */
   int64_t tile_rows;        /* AMX: rows of a hardware tile, as last told to octavo_tiles_begin_fn */
