@@ -120,6 +120,11 @@ static void run_shifted(const struct octavo_plan *p, const struct octavo_conv *c
     x->y_line = c->sh;
     x->y_tap = c->dh;
   }
+  if (p->tap_sums && x->rows == c->ow) {
+    x->width = c->width;
+    x->x = -c->pad_left;
+    x->x_row = c->sw;
+  }
   octavo_product(p, x, r, runtime, scratch);
 }
 

@@ -81,6 +81,7 @@ OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, enum rhs type) {
       for (; q >= 4; q -= 4, low += 8, high += 8, rhs += 2 * row) paired_step(acc, low, high, stride, rhs, row, MR);
     }
     for (; q > 0; q -= 2, low += 4, high += 4, rhs += row) step(acc, low, high, stride, rhs, MR, type);
+    rhs += t->rhs_skip;
   }
 #pragma GCC unroll 6
   for (int i = 0; i < MR; i++) {

@@ -74,6 +74,7 @@ OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, int NV, int lhs_sig
       step(acc, base, 0, s, rhs, MR, NV, lhs_signed, q);
       rhs += row;
     }
+    rhs += t->rhs_skip;
   }
 #pragma GCC unroll 14
   for (int i = 0; i < MR; i++) {

@@ -65,6 +65,7 @@ OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, int lhs_signed) {
       step(acc, low, high, s, rhs, MR, lhs_signed, q);
       rhs += row;
     }
+    rhs += t->rhs_skip;
   }
 #pragma GCC unroll 6
   for (int i = 0; i < MR; i++) {

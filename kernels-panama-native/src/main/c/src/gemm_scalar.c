@@ -7,7 +7,7 @@ OCTAVO_INLINE void row_of_4(const struct octavo_tile *t, int64_t i, int rhs_sign
   uint32_t a0 = (uint32_t)init[0], a1 = (uint32_t)init[1], a2 = (uint32_t)init[2], a3 = (uint32_t)init[3];
   const uint8_t *rhs = t->rhs;
   struct octavo_run run = {0};
-  for (int64_t r = 0; r < t->run_count; r++, octavo_next_run(&t->runs, &run)) {
+  for (int64_t r = 0; r < t->run_count; r++, octavo_next_run(&t->runs, &run), rhs += t->rhs_skip) {
     const int16_t *lhs = (const int16_t *)(t->lhs + i * t->lhs_stride + run.offset);
     for (int64_t q = 0; q < t->run_k; q++, rhs += t->rhs_row) {
       int32_t x = lhs[q];

@@ -125,6 +125,14 @@ static int skips_runs(const struct octavo_backend *b, const struct octavo_plan *
          (w[OCTAVO_SPEC_PAD_TOP] > 0 || w[OCTAVO_SPEC_PAD_BOTTOM] > 0);
 }
 
+/* Whether output pixels at the left and right edge may leave out filter columns that see only padding: columns of whole fours
+ * of k, in runs of whole filter rows. */
+static int skips_taps(const struct octavo_backend *b, const struct octavo_plan *p) {
+  const int64_t *w = p->spec;
+  return w[OCTAVO_SPEC_OP] == OCTAVO_CONV && !octavo_is_depthwise(w) && !b->unit && p->g.merged_w > 1 && p->g.run_i % 4 == 0 &&
+         (w[OCTAVO_SPEC_PAD_LEFT] > 0 || w[OCTAVO_SPEC_PAD_RIGHT] > 0);
+}
+
 void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan *p) {
   const struct octavo_backend *b = &octavo_backends[backend];
   memset(p, 0, sizeof *p);
@@ -162,6 +170,11 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   p->column_sum = take(&end, 4 * columns);
   p->rhs_zero = take(&end, 4 * columns);
   if (skips_runs(b, p)) p->run_sums = take(&end, 4 * p->g.panels * p->g.run_count * p->g.nr);
+  if (skips_taps(b, p)) {
+    int64_t bytes = 4 * p->g.panels * p->g.merged_w * p->g.nr;
+    p->tap_sums = take(&end, bytes);
+    if (p->tile_wide) p->tap_pairs = take(&end, bytes);
+  }
   if (p->tile_wide && !octavo_is_depthwise(w)) p->pairs = take(&end, 4 * columns * octavo_pair_runs(p));
   p->bytes = octavo_plan_output(p, columns, end);
 }

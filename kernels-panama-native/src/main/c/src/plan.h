@@ -49,6 +49,8 @@ struct octavo_plan {
   int64_t rhs_zero;          /* s32 */
   int64_t run_sums;          /* s32 [panel][run][nr]: sums of the rhs by run, where lines may skip runs that lie in padding */
   int64_t pairs;             /* s32 [group, panel][run or all][nr]: sums of b0 b2 + b1 b3 over whole fours of the rhs */
+  int64_t tap_sums;          /* s32 [panel][filter column][nr]: sums of the rhs by filter column, where edge pixels may skip some, */
+  int64_t tap_pairs;         /* and their paired sums */
   int64_t multiplier, multiplier64, fixed, shift, low, high, bias;
   int64_t expanded, ones;    /* depthwise: weights as its microkernel reads them, by block; and a block of ones */
   int64_t expanded_stride;

@@ -117,19 +117,37 @@ void octavo_prepare_sums(const struct octavo_plan *p, int32_t column_sum, int32_
   }
 }
 
+/* One value of a packed panel. */
+OCTAVO_INLINE int32_t value_at(const struct octavo_plan *p, const uint8_t *panel, int64_t width, int64_t q, int64_t j) {
+  int64_t kr = p->g.kr;
+  uint8_t value = panel[q / kr * width * kr + j * kr + q % kr];
+  return p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8 ? (int8_t)value : value;
+}
+
 /* What a kernel of paired products adds too much in a column: sums over the packed panel, by run or of all runs. */
-static void sum_pairs(const struct octavo_plan *p, const uint8_t *panel, int64_t width, int64_t columns, int32_t *sums) {
+static void sum_pairs(const struct octavo_plan *p, const uint8_t *panel, int64_t width, int64_t columns, int32_t *sums,
+                      int32_t *tap_sums) {
   const struct octavo_geometry *g = &p->g;
-  int is_signed = p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8, by_run = octavo_pair_runs(p) > 1;
+  int by_run = octavo_pair_runs(p) > 1;
   for (int64_t run = 0; run < g->run_count; run++, sums += by_run ? g->nr : 0) {
-    for (int64_t q = 0; q + 4 <= g->run_k; q += 4) {
-      const uint8_t *first = panel + (run * g->run_packed + q) * width, *second = first + 2 * width;
+    for (int64_t i = 0; i + 4 <= g->run_k; i += 4) {
+      int64_t q = run * g->run_packed + i;
       for (int64_t j = 0; j < columns; j++) {
-        for (int64_t i = 2 * j; i < 2 * j + 2; i++) {
-          int32_t a = is_signed ? (int8_t)first[i] : first[i], b = is_signed ? (int8_t)second[i] : second[i];
-          sums[j] = octavo_wrap_add(sums[j], a * b);
-        }
+        int32_t sum = value_at(p, panel, width, q, j) * value_at(p, panel, width, q + 2, j) +
+                      value_at(p, panel, width, q + 1, j) * value_at(p, panel, width, q + 3, j);
+        sums[j] = octavo_wrap_add(sums[j], sum);
+        if (tap_sums) tap_sums[i / g->run_i * g->nr + j] = octavo_wrap_add(tap_sums[i / g->run_i * g->nr + j], sum);
       }
+    }
+  }
+}
+
+static void sum_taps(const struct octavo_plan *p, const uint8_t *panel, int64_t width, int64_t columns, int32_t *sums) {
+  const struct octavo_geometry *g = &p->g;
+  for (int64_t run = 0; run < g->run_count; run++) {
+    for (int64_t i = 0; i < g->run_k; i++) {
+      int32_t *tap = sums + i / g->run_i * g->nr;
+      for (int64_t j = 0; j < columns; j++) tap[j] = octavo_wrap_add(tap[j], value_at(p, panel, width, run * g->run_packed + i, j));
     }
   }
 }
@@ -150,8 +168,11 @@ void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const
       uint8_t *to = (uint8_t *)base + p->rhs + group * g->group_stride + panel * g->panel_stride;
       octavo_pack_panel(g, &source, o, columns, octavo_panel_width(g, panel), to, (uint32_t *)sums + at,
                         p->run_sums ? (int32_t *)(base + p->run_sums) + panel * g->run_count * g->nr : NULL);
+      int64_t panel_width = octavo_panel_width(g, panel), taps = panel * g->merged_w * g->nr;
+      if (p->tap_sums) sum_taps(p, to, panel_width, columns, (int32_t *)(base + p->tap_sums) + taps);
       if (p->pairs) {
-        sum_pairs(p, to, octavo_panel_width(g, panel), columns, (int32_t *)(base + p->pairs) + at * octavo_pair_runs(p));
+        sum_pairs(p, to, panel_width, columns, (int32_t *)(base + p->pairs) + at * octavo_pair_runs(p),
+                  p->tap_pairs ? (int32_t *)(base + p->tap_pairs) + taps : NULL);
       }
       for (int64_t j = 0; j < columns; j++, at++, o++) {
         rhs_zero[at] = zero_points ? zero_points[w[OCTAVO_SPEC_ZERO_POINTS] == 1 ? 0 : o] : 0;

@@ -17,7 +17,8 @@ struct scratch {
   int32_t *row_sums;   /* rows */
   int32_t *zero_points;/* rows */
   uint8_t *panel;      /* a panel widened to int16, */
-  int32_t *pairs;      /* and the rows' paired sums */
+  int32_t *pairs;      /* and the rows' paired sums; */
+  int32_t *edge_pairs; /* those of pixels at the edges, by column */
 };
 
 static int64_t take(int64_t *end, int64_t bytes) {
@@ -36,6 +37,7 @@ static int64_t lay(const struct octavo_plan *p, int64_t rows, uint8_t *base, str
   s->zero_points = (int32_t *)(base + take(&end, p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW ? 4 * rows : 0));
   s->panel = base + take(&end, p->tile_wide ? 2 * p->g.panel_stride : 0);
   s->pairs = (int32_t *)(base + take(&end, p->tile_wide ? 4 * rows : 0));
+  s->edge_pairs = (int32_t *)(base + take(&end, p->tap_pairs ? 4 * rows : 0));
   return end;
 }
 
@@ -81,6 +83,39 @@ static void row_pairs(const struct octavo_plan *p, const struct octavo_operands 
     const uint8_t *row = from + line * x->lhs_line + taps.first * x->runs.row;
     for (int64_t i = 0; i < x->rows; i++, row += x->lhs_row) {
       *pairs++ = lhs->pairs(row, &x->runs, (taps.last - taps.first) * p->g.runs_w, x->run_k);
+    }
+  }
+}
+
+/* Filter columns that see more than padding in a line's pixel. */
+static struct taps columns_of(const struct octavo_operands *x, int64_t pixel, int64_t taps) {
+  int64_t at = x->x + pixel * x->x_row;
+  struct taps t = {octavo_min(taps, octavo_max(0, -at)), octavo_max(0, octavo_min(taps, x->width - at))};
+  t.last = octavo_max(t.first, t.last);
+  return t;
+}
+
+/* The pixels of a line that see no padding: all, where edges are no case of their own. An edge is done by columns, which pays
+ * where a column fills most of a tile. */
+struct inner { int64_t first, last; };
+
+static struct inner inner_of(const struct octavo_plan *p, const struct octavo_operands *x) {
+  struct inner all = {0, x->rows};
+  if (x->width == 0 || p->row_sums || x->lines < p->g.mr / 2 || x->dst_column != octavo_output_bytes(p)) return all;
+  while (all.first < x->rows && columns_of(x, all.first, p->g.merged_w).first > 0) all.first++;
+  while (all.last > all.first && columns_of(x, all.last - 1, p->g.merged_w).last < p->g.merged_w) all.last--;
+  return all;
+}
+
+static void edge_pairs(const struct octavo_plan *p, const struct octavo_operands *x, const struct inner *inner, int32_t *pairs) {
+  const struct octavo_lhs_ops *lhs = octavo_backends[p->backend].lhs;
+  for (int64_t pixel = 0; pixel < x->rows; pixel++) {
+    if (pixel == inner->first) pixel = inner->last;
+    if (pixel == x->rows) break;
+    struct taps taps = columns_of(x, pixel, p->g.merged_w);
+    const uint8_t *row = x->lhs + pixel * x->lhs_row + taps.first * p->g.run_i * octavo_lhs_bytes(p);
+    for (int64_t line = 0; line < x->lines; line++, row += x->lhs_line) {
+      *pairs++ = lhs->pairs(row, &x->runs, p->g.run_count, (taps.last - taps.first) * p->g.run_i);
     }
   }
 }
@@ -148,8 +183,22 @@ struct pass {
   int64_t skipped;                       /* bytes from a row's begin to the first run that is not clipped */
   int32_t lhs_zero, *clipped;
   int32_t plain;                         /* rows of dst lie as those of a tile */
-  int64_t tiles, even, low;              /* of a line: the first `low` have `even` rows, the others one more */
+  int32_t simple;                        /* and no correction or row scale is needed, */
+  int32_t direct;                        /* nor any output: a tile can be computed in dst */
+  struct inner inner;
+  const int32_t *tap_sums, *tap_pairs;   /* of the panel */
+  const int32_t *edge_pairs;
 };
+
+/* Registers: tiles as even as can be; the first `low` have `even` rows, the others one more. */
+struct division { int64_t tiles, even, low; };
+
+static struct division divide(int64_t rows, int64_t mr) {
+  struct division d = {.tiles = octavo_div_up(rows, mr)};
+  d.even = d.tiles == 0 ? 0 : rows / d.tiles;
+  d.low = d.tiles - (rows - d.even * d.tiles);
+  return d;
+}
 
 /* Rows [row, row + rows) of a line are in the tile, its row `skip` on: puts those that are output where they belong. */
 static void put(struct pass *s, uint8_t *dst, int64_t row, int64_t rows, int64_t skip) {
@@ -216,23 +265,87 @@ static void tile(struct pass *s, uint8_t *to, int64_t row, int64_t rows, int64_t
   }
 }
 
+/* Rows that lie as those of a tile and need nothing but the output stage. */
+static void simple_rows(struct pass *s, const uint8_t *lhs, int64_t rows, uint8_t *dst, int64_t dst_stride, const int32_t *pairs) {
+  struct division d = divide(rows, octavo_backends[s->p->backend].mr);
+  s->o.dst_stride = dst_stride;
+  s->o.acc = s->buffer;
+  s->t.acc = s->buffer;
+  s->t.acc_stride = s->direct ? dst_stride / 4 : s->o.acc_stride;
+  for (int64_t i = 0; i < d.tiles; i++) {
+    int64_t count = d.even + (i >= d.low);
+    s->t.rows = count;
+    s->t.lhs = lhs;
+    s->t.pairs = pairs;
+    if (s->direct) {
+      s->t.acc = (int32_t *)dst;
+      s->tile(&s->t);
+    } else {
+      s->tile(&s->t);
+      s->o.rows = count;
+      s->o.dst = dst;
+      s->p->output(&s->o);
+    }
+    lhs += count * s->t.lhs_stride;
+    dst += count * dst_stride;
+    if (pairs) pairs += count;
+  }
+}
+
+/* Pixels whose filter hangs over the left or right edge, one column of output pixels at a time: its rows are the lines. Taps
+ * that see padding are left out, as in clip(); above and below, padding is multiplied like any other value. */
+static void edges(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
+  const struct octavo_geometry *g = &s->p->g;
+  const struct octavo_operands *x = s->x;
+  const int32_t *pairs = s->whole.pairs ? s->edge_pairs : NULL;
+  for (int64_t pixel = 0; pixel < x->rows; pixel++) {
+    if (pixel == s->inner.first) pixel = s->inner.last;
+    if (pixel == x->rows) break;
+    struct taps taps = columns_of(x, pixel, g->merged_w);
+    s->t = s->whole;
+    s->t.lhs_stride = x->lhs_line;
+    s->t.run_k = (taps.last - taps.first) * g->run_i;
+    if (s->t.run_k == 0) s->t.run_count = 0;
+    s->t.rhs += taps.first * g->run_i / g->kr * s->t.rhs_row;
+    s->t.rhs_skip = (g->run_packed - s->t.run_k) / g->kr * s->t.rhs_row;
+    s->t.init = s->clipped;
+    for (int64_t j = 0; j < g->nr; j++) {
+      uint32_t init = (uint32_t)s->whole.init[j];
+      for (int64_t w = 0; w < g->merged_w; w++) {
+        if (w >= taps.first && w < taps.last) continue;
+        init += (uint32_t)s->lhs_zero * (uint32_t)s->tap_sums[w * g->nr + j];
+        if (pairs) init += (uint32_t)s->tap_pairs[w * g->nr + j];
+      }
+      s->clipped[j] = (int32_t)init;
+    }
+    simple_rows(s, lhs + pixel * x->lhs_row + taps.first * g->run_i * octavo_lhs_bytes(s->p), x->lines, dst + pixel * x->dst_row,
+                x->dst_line, pairs);
+    if (pairs) pairs += x->lines;
+  }
+}
+
 /* One panel against all rows of the strip. */
 static void panel_rows(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
   const struct octavo_backend *b = &octavo_backends[s->p->backend];
   const struct octavo_operands *x = s->x;
-  int direct = s->plain && !s->zero_points && !s->row_sums && s->p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_ACCUMULATORS &&
-               s->o.columns == s->p->g.nr;
+  struct division d = divide(x->rows, b->mr);
   for (int64_t line = 0; line < x->lines; line++) {
     uint8_t *to = dst + line * x->dst_line;
     if (x->height > 0) clip(s, line);
     const uint8_t *from = lhs + line * x->lhs_line + s->skipped;
-    for (int64_t i = 0, row = 0, rows; i < s->tiles; i++, row += rows) {
-      /* Registers: tiles as even as can be. Hardware tiles: full ones, the last reaching back over rows already done. */
-      rows = b->unit ? octavo_min(b->mr, x->rows - row) : s->even + (i >= s->low);
+    if (s->simple) {
+      int64_t first = s->inner.first;
+      simple_rows(s, from + first * x->lhs_row, s->inner.last - first, to + first * x->dst_row, x->dst_row,
+                  s->row_pairs ? s->row_pairs + line * x->rows + first : NULL);
+      continue;
+    }
+    for (int64_t i = 0, row = 0, rows; i < d.tiles; i++, row += rows) {
+      /* Hardware tiles: full ones, the last reaching back over rows already done. */
+      rows = b->unit ? octavo_min(b->mr, x->rows - row) : d.even + (i >= d.low);
       int64_t back = octavo_max(0, s->t.tile_rows - rows);
       s->t.lhs = from + (row - back) * x->lhs_row;
       if (s->row_pairs) s->t.pairs = s->row_pairs + line * x->rows + row;
-      if (direct && back == 0) {
+      if (s->direct && back == 0) {
         s->t.rows = rows;
         s->t.acc = (int32_t *)(to + row * x->dst_row);
         s->t.acc_stride = x->dst_row / 4;
@@ -242,6 +355,7 @@ static void panel_rows(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
       }
     }
   }
+  if (s->inner.last - s->inner.first < x->rows) edges(s, lhs, dst);
 }
 
 /* Widens a panel so that its int8 values are sign- or zero-extended once instead of once per row tile. */
@@ -284,19 +398,18 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
                    .c = {.acc = room.acc, .acc_stride = g->nr}, .o = octavo_output_args_of(p, runtime)};
   s.o.acc_stride = g->nr;
   s.plain = x->dst_column == octavo_output_bytes(p) && x->period >= x->rows;
-  s.tiles = octavo_div_up(x->rows, b->mr);
-  s.even = s.tiles == 0 ? 0 : x->rows / s.tiles;
-  s.low = s.tiles - (x->rows - s.even * s.tiles);
+  s.inner = inner_of(p, x);
   if (s.o.row_scale) s.row_scales = runtime->scales + x->first_row * s.o.row_scale_stride;
   if (per_row) {
     for (int64_t i = 0; i < rows; i++) room.zero_points[i] = runtime->zero_points[x->first_row + i] + octavo_lhs_turn(p);
     s.zero_points = room.zero_points;
   }
   if (p->row_sums) s.row_sums = room.row_sums;
-  if (x->height > 0) {
-    s.lhs_zero = octavo_lhs_zero(p, runtime);
-    s.clipped = room.clipped;
-  }
+  int skips = x->height > 0 || x->width > 0;
+  if (skips) s.lhs_zero = octavo_lhs_zero(p, runtime);
+  s.clipped = room.clipped;
+  s.edge_pairs = room.edge_pairs;
+  s.simple = s.plain && !s.zero_points && !s.row_sums && !b->unit && (!s.o.row_scale || s.o.row_scale_stride == 0);
   if (b->unit) b->unit->begin(s.t.tile_rows);
   for (int64_t unit = range->unit; unit < range->unit + range->units; unit++) {
     int64_t group = unit / g->panels, panel = unit % g->panels, j0 = panel * g->nr, at = octavo_column(g, group, j0);
@@ -311,14 +424,21 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
     s.c.column_sum = OCTAVO_AT(p, int32_t, column_sum) + at;
     s.c.rhs_zero_point = OCTAVO_AT(p, int32_t, rhs_zero) + at;
     if (p->row_sums && summed != group) row_sums(p, x, group, room.row_sums);
-    if (paired && summed != group) row_pairs(p, x, group, room.pairs);
+    if (paired && summed != group) {
+      row_pairs(p, x, group, room.pairs);
+      edge_pairs(p, x, &s.inner, room.edge_pairs);
+    }
     summed = group;
-    if (x->height > 0) {
+    s.direct = s.plain && !s.zero_points && !s.row_sums && p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_ACCUMULATORS &&
+               s.o.columns == g->nr;
+    if (skips) {
       s.whole = s.t;
+      s.tap_sums = OCTAVO_AT(p, int32_t, tap_sums) + panel * g->merged_w * g->nr;
+      s.tap_pairs = OCTAVO_AT(p, int32_t, tap_pairs) + panel * g->merged_w * g->nr;
       s.run_sums = OCTAVO_AT(p, int32_t, run_sums) + panel * g->run_count * g->nr;
     }
     panel_rows(&s, x->lhs + (group - x->first_group) * x->lhs_group, x->dst + (group * g->group_n + j0) * x->dst_column);
-    if (x->height > 0) s.t = s.whole;
+    if (skips) s.t = s.whole;
   }
   if (b->unit) b->unit->end();
 }

@@ -42,6 +42,8 @@ struct octavo_operands {
   int64_t first_group;                  /* the one at lhs */
   int64_t y, y_line, y_tap, height;     /* height > 0: input row of the first line's first tap; from line to line, from tap to
                                            tap; runs outside of [0, height) see only padding and are skipped */
+  int64_t x, x_row, width;              /* width > 0: input column of a line's first pixel's first tap; from pixel to pixel; taps
+                                           outside of [0, width) see only padding and may be skipped */
   int64_t first_row;                    /* of the whole problem: index into zero points and scales per row */
 };
 

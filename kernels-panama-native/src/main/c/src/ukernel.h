@@ -45,6 +45,7 @@ struct octavo_tile {
   int64_t run_k;
   const uint8_t *rhs;
   int64_t rhs_row;          /* bytes */
+  int64_t rhs_skip;         /* bytes between the end of a run's rows and the next run (AMX: 0) */
   int64_t columns;          /* 1 .. nr; more may be computed */
   const int32_t *init;
   int64_t init_stride;      /* elements; 0 = the same row for all */
