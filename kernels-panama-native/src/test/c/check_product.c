@@ -68,6 +68,8 @@ void check_conv(int32_t backend, uint64_t seed) {
   int64_t cg = one_in(2) ? small[below(7)] : dimension(channels, 5, 70), og = dimension(channels, 5, 70);
   if (one_in(3)) groups = between(2, 150), cg = 1, og = one_in(2) ? 1 : between(1, 3);
   else if (groups > 1) cg = small[below(7)], og = small[below(7)];
+  int usual = one_in(3); /* like a layer of a network: what is left out at edges, and how, is decided by such shapes */
+  if (usual) groups = 1, kh = kw = between(2, 5), cg = 4 * between(1, 12), og = between(1, 40);
   w[OCTAVO_SPEC_OP] = OCTAVO_CONV;
   w[OCTAVO_SPEC_N] = groups * og;
   w[OCTAVO_SPEC_K] = groups * cg;
@@ -80,6 +82,7 @@ void check_conv(int32_t backend, uint64_t seed) {
   w[OCTAVO_SPEC_DILATION_W] = one_in(3) ? between(1, 3) : 1;
   int pad = !one_in(3);
   for (int i = OCTAVO_SPEC_PAD_TOP; i <= OCTAVO_SPEC_PAD_RIGHT; i++) w[i] = pad ? below(4) : 0;
+  if (usual) w[OCTAVO_SPEC_DILATION_W] = 1;
   int64_t batch = one_in(20) ? 0 : between(1, 3), height = between(1, 14), width = between(1, one_in(8) ? 60 : 18);
   random_quantization(&p, 1, w[OCTAVO_SPEC_N], 0);
   random_output(&p, w[OCTAVO_SPEC_N]);
