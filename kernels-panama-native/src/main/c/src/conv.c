@@ -113,6 +113,7 @@ static void run_shifted(const struct octavo_plan *p, const struct octavo_conv *c
     x->lines = 1; /* one long line */
     x->rows = between;
     x->period = period;
+    if (period == c->ow && x->dst_period == c->ow * x->dst_row) x->period = x->valid = x->rows; /* and so is dst */
   }
   if (p->run_sums && x->rows == c->ow) {
     x->height = c->height;
