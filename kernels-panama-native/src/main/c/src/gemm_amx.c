@@ -1,4 +1,4 @@
-/* acc[i][j] = init[i][j] + sum over sixty-fours of k: lhs[i, q .. q + 63] . rhs[j, q .. q + 63]
+/* acc[i][j] = init[j] + sum over sixty-fours of k: lhs[i, q .. q + 63] . rhs[j, q .. q + 63]
  *
  * Tile 32 x 32, kr = 4 in memory, 64 per step: two by two hardware tiles of 16 x 16. Multiply: tdpbuud, tdpbusd, tdpbsud,
  * tdpbssd, four products summed into s32 without saturation; each operand is read signed or unsigned as it is, so nothing is
@@ -30,13 +30,13 @@ OCTAVO_INLINE int64_t next_step(struct steps *s) {
 /* Two lhs tiles by NV rhs tiles: tiles 0, 1 and 2, 3. */
 OCTAVO_INLINE void tall(const struct octavo_tile *t, int NV, int a_signed, int b_signed) {
   OCTAVO_TILES(t->tile_rows);
-  int64_t second = t->rows - t->tile_rows, stride = t->lhs_stride, row = t->rhs_row, init_stride = 4 * t->init_stride, acc_stride = 4 * t->acc_stride;
+  int64_t second = t->rows - t->tile_rows, stride = t->lhs_stride, row = t->rhs_row, acc_stride = 4 * t->acc_stride;
   const uint8_t *a0 = t->lhs, *a1 = a0 + second * stride, *b = t->rhs;
-  octavo_tile_load(0, t->init, init_stride);
-  octavo_tile_load(2, t->init + second * t->init_stride, init_stride);
+  octavo_tile_load(0, t->init, 0);
+  octavo_tile_load(2, t->init, 0);
   if (NV == 2) {
-    octavo_tile_load(1, t->init + 16, init_stride);
-    octavo_tile_load(3, t->init + second * t->init_stride + 16, init_stride);
+    octavo_tile_load(1, t->init + 16, 0);
+    octavo_tile_load(3, t->init + 16, 0);
   }
   struct steps s = {.t = t};
   for (int64_t i = t->run_count * t->run_k; i > 0; i -= 64, b += 16 * row) {
@@ -66,10 +66,10 @@ OCTAVO_INLINE void flat(const struct octavo_tile *t, int NV, int a_signed, int b
   OCTAVO_TILES(t->tile_rows);
   int64_t stride = t->lhs_stride, row = t->rhs_row;
   const uint8_t *a = t->lhs, *b = t->rhs;
-  octavo_tile_load(0, t->init, 4 * t->init_stride);
+  octavo_tile_load(0, t->init, 0);
   octavo_tile_zero(2);
   if (NV == 2) {
-    octavo_tile_load(1, t->init + 16, 4 * t->init_stride);
+    octavo_tile_load(1, t->init + 16, 0);
     octavo_tile_zero(3);
   }
   struct steps s = {.t = t};

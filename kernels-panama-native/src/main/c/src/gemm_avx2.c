@@ -1,4 +1,4 @@
-/* acc[i][j] = init[i][j] + sum over pairs of k: lhs[i, q] * rhs[j, q] + lhs[i, q + 1] * rhs[j, q + 1]
+/* acc[i][j] = init[j] + sum over pairs of k: lhs[i, q] * rhs[j, q] + lhs[i, q + 1] * rhs[j, q + 1]
  *
  * Tile 6 x 16, kr = 2. Multiply: vpmaddwd of int16 pairs, both operands widened from 8 bits (the lhs in scratch, the rhs
  * in registers, or in scratch once per panel when many rows pass). Exact: a pair of products is at most 2 * 255 * 255 in
@@ -60,11 +60,10 @@ OCTAVO_INLINE void paired_step(__m256i (*acc)[2], const uint8_t *low, const uint
 
 OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, enum rhs type) {
   __m256i acc[6][2];
+  __m256i init0 = _mm256_loadu_si256((const __m256i *)t->init), init1 = _mm256_loadu_si256((const __m256i *)t->init + 1);
 #pragma GCC unroll 6
   for (int i = 0; i < MR; i++) {
-    const __m256i *init = (const __m256i *)(t->init + i * t->init_stride);
-    acc[i][0] = _mm256_loadu_si256(init);
-    acc[i][1] = _mm256_loadu_si256(init + 1);
+    acc[i][0] = init0, acc[i][1] = init1;
     if (type == PAIRED) {
       __m256i pairs = _mm256_set1_epi32(t->pairs[i]);
       acc[i][0] = _mm256_sub_epi32(acc[i][0], pairs);

@@ -1,4 +1,4 @@
-/* acc[i][j] = init[i][j] + sum over fours of k: lhs[i, q .. q + 3] . rhs[j, q .. q + 3]
+/* acc[i][j] = init[j] + sum over fours of k: lhs[i, q .. q + 3] . rhs[j, q .. q + 3]
  *
  * Tile 14 x 32, kr = 4. Multiply: vpdpbusd, u8 times s8, four products summed into an s32 lane without saturation (the
  * saturating twin vpdpbusds is not used). Exact: |product| <= 255 * 128, and the sum wraps modulo 2^32. The instruction
@@ -45,10 +45,13 @@ OCTAVO_INLINE void step(__m512i (*acc)[2], const uint8_t *const *base, int64_t a
  * four or eight gain no more (Zen 5). */
 OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, int NV, int lhs_signed) {
   __m512i acc[14][2];
+  __m512i init[2];
+#pragma GCC unroll 2
+  for (int v = 0; v < NV; v++) init[v] = _mm512_loadu_si512(t->init + 16 * v);
 #pragma GCC unroll 14
   for (int i = 0; i < MR; i++) {
 #pragma GCC unroll 2
-    for (int v = 0; v < NV; v++) acc[i][v] = _mm512_loadu_si512(t->init + i * t->init_stride + 16 * v);
+    for (int v = 0; v < NV; v++) acc[i][v] = init[v];
   }
   const uint8_t *rhs = t->rhs;
   int64_t s = t->lhs_stride, row = t->rhs_row;

@@ -1,4 +1,4 @@
-/* acc[i][j] = init[i][j] + sum over fours of k: lhs[i, q .. q + 3] . rhs[j, q .. q + 3]
+/* acc[i][j] = init[j] + sum over fours of k: lhs[i, q .. q + 3] . rhs[j, q .. q + 3]
  *
  * Tile 6 x 16, kr = 4. Multiply: vpdpbusd, u8 times s8, four products summed into an s32 lane without saturation (the
  * saturating twin vpdpbusds is not used). Exact: |product| <= 255 * 128, and the sum wraps modulo 2^32. The instruction
@@ -41,12 +41,9 @@ OCTAVO_INLINE void step(__m256i (*acc)[2], const uint8_t *low, const uint8_t *hi
 /* MR rows by 16 columns, two fours of k a turn. */
 OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, int lhs_signed) {
   __m256i acc[6][2];
+  __m256i init0 = _mm256_loadu_si256((const __m256i *)t->init), init1 = _mm256_loadu_si256((const __m256i *)t->init + 1);
 #pragma GCC unroll 6
-  for (int i = 0; i < MR; i++) {
-    const __m256i *init = (const __m256i *)(t->init + i * t->init_stride);
-    acc[i][0] = _mm256_loadu_si256(init);
-    acc[i][1] = _mm256_loadu_si256(init + 1);
-  }
+  for (int i = 0; i < MR; i++) acc[i][0] = init0, acc[i][1] = init1;
   const uint8_t *rhs = t->rhs;
   int64_t s = t->lhs_stride, row = t->rhs_row;
   struct octavo_run run = {0};

@@ -1,9 +1,9 @@
-/* acc[i][j] = init[i][j] + sum lhs[i, q] * rhs[j, q], a row of 4 columns at a time, in portable C.
+/* acc[i][j] = init[j] + sum lhs[i, q] * rhs[j, q], a row of 4 columns at a time, in portable C.
  * Exact: every product of an int16 (a widened u8 or s8) and an 8-bit value fits 24 bits; sums wrap in uint32_t. */
 #include "gemm.h"
 
 OCTAVO_INLINE void row_of_4(const struct octavo_tile *t, int64_t i, int rhs_signed) {
-  const int32_t *init = t->init + i * t->init_stride;
+  const int32_t *init = t->init;
   uint32_t a0 = (uint32_t)init[0], a1 = (uint32_t)init[1], a2 = (uint32_t)init[2], a3 = (uint32_t)init[3];
   const uint8_t *rhs = t->rhs;
   struct octavo_run run = {0};

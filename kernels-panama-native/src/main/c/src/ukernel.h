@@ -3,7 +3,7 @@
  * A microkernel computes one register tile of accumulators and leaves it, s32, in a small buffer that stays in L1; an
  * output function turns such a buffer into bytes of dst. Between them lies the only traffic of accumulators there is.
  *
- *   acc[i][j] = init[i][j] + sum over runs r, over q < run_k:  lhs[i, r, q] * rhs[j, r, q]        (modulo 2^32)
+ *   acc[i][j] = init[j] + sum over runs r, over q < run_k:  lhs[i, r, q] * rhs[j, r, q]        (modulo 2^32)
  *
  * A *run* is a stretch of k that is contiguous in a row of the lhs. A matrix row is one run. A convolution has one run
  * per filter row (or per tap): row i, run r starts at lhs + i * lhs_stride + the r-th offset of `runs`. That is all a
@@ -47,8 +47,7 @@ struct octavo_tile {
   int64_t rhs_row;          /* bytes */
   int64_t rhs_skip;         /* bytes between the end of a run's rows and the next run (AMX: 0) */
   int64_t columns;          /* 1 .. nr; more may be computed */
-  const int32_t *init;
-  int64_t init_stride;      /* elements; 0 = the same row for all */
+  const int32_t *init;      /* one row, where all rows start */
   const int32_t *pairs;     /* NULL, or the rhs is widened and products shall be paired: per row, what that adds too much */
   int32_t *acc;             /* rows x nr: a buffer, or dst itself */
   int64_t acc_stride;       /* elements */
