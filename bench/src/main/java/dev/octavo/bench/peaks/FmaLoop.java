@@ -15,7 +15,7 @@ enum FmaLoop {
   BITS_512(FloatVector.SPECIES_512, FmaLoop::run512);
 
   private static final int SUMS = 10;
-  private static final int STEPS = 200_000;
+  private static final int STEPS = 20_000;
   private static volatile double sink;
 
   private final VectorSpecies<Float> species;
