@@ -132,6 +132,12 @@ final class TimeCommand implements Callable<Integer> {
   @Option(names = "--csv", paramLabel = "FILE", description = "Writes the rows there, too.")
   private Path csv;
 
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "The same as JSON: an array of objects, their fields named as the columns are.")
+  private Path json;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter err = command.commandLine().getErr();
@@ -144,11 +150,15 @@ final class TimeCommand implements Callable<Integer> {
             .map(v -> parse(v, Variant::parse))
             .toList();
     List<Contender> chosen = parse(backends, names -> ContenderChoice.of(names, peers, err));
-    try (Writer file = csv == null ? Writer.nullWriter() : Files.newBufferedWriter(csv)) {
-      TimeRows rows = new TimeRows(file);
+    try (Writer lines = writer(csv);
+        TimeRows rows = new TimeRows(lines, writer(json))) {
       time(shapes, formats, chosen, rows);
       return print(rows);
     }
+  }
+
+  private static Writer writer(Path file) throws IOException {
+    return file == null ? Writer.nullWriter() : Files.newBufferedWriter(file);
   }
 
   private List<Given> shapes() {

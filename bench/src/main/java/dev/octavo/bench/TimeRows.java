@@ -1,5 +1,9 @@
 package dev.octavo.bench;
 
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.octavo.bench.measure.Outcome;
 import dev.octavo.bench.measure.Timing;
 import dev.octavo.bench.problem.ShapeGrammar.Given;
@@ -12,12 +16,14 @@ import dev.octavo.bench.report.Table.Style;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
-/** What {@code octavo time} found out: a table, a CSV file, and numbers for the means. */
-final class TimeRows {
+/** What {@code octavo time} found out: a table, CSV and JSON files, and numbers for the means. */
+final class TimeRows implements AutoCloseable {
 
   /** Scripts rely on these columns; new ones go to the end. */
   static final String CSV_HEAD =
@@ -61,10 +67,20 @@ final class TimeRows {
   }
 
   private final Writer csv;
+  private final SequenceWriter json;
   private final List<Row> rows = new ArrayList<>();
 
-  TimeRows(Writer csv) throws IOException {
+  /**
+   * @param csv takes a head and a line for each row
+   * @param json takes an array with an object for each row, its fields named as the columns are
+   */
+  TimeRows(Writer csv, Writer json) throws IOException {
     this.csv = csv;
+    this.json =
+        new ObjectMapper()
+            .writer(new MinimalPrettyPrinter("\n"))
+            .with(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+            .writeValuesAsArray(json);
     csv.write(CSV_HEAD);
   }
 
@@ -83,6 +99,28 @@ final class TimeRows {
             row.timing.map(t -> decimal("%.3f", row.gops())).orElse(""),
             row.check));
     csv.flush(); // what was measured stays, whatever happens next
+    json.write(fields(row));
+  }
+
+  private static Map<String, Object> fields(Row row) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("backend", row.backend);
+    fields.put("kind", row.shape.problem().kind());
+    fields.put("shape", row.shape.text());
+    fields.put("threads", row.threads);
+    fields.put("variant", row.variant.toString());
+    fields.put("kernel", row.kernel);
+    fields.put("median_s", row.timing.map(Timing::median).orElse(null));
+    fields.put("best_s", row.timing.map(Timing::best).orElse(null));
+    fields.put("gops", row.timing.map(t -> row.gops()).orElse(null));
+    fields.put("check", row.check);
+    return fields;
+  }
+
+  /** Ends the JSON array. */
+  @Override
+  public void close() throws IOException {
+    json.close();
   }
 
   List<Row> rows() {

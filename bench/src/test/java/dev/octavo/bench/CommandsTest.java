@@ -3,6 +3,8 @@ package dev.octavo.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.octavo.bench.report.Peaks.Arithmetic;
 import dev.octavo.bench.report.ResultFiles;
 import dev.octavo.bench.report.ResultFilesTest;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -122,6 +125,41 @@ class CommandsTest {
     assertEquals(2, octavo("bench", "--threads=0"));
     assertEquals(2, octavo("bench", "--backends=gpu"));
     assertEquals(2, octavo("bench", "--name=a/b"));
+  }
+
+  @Test
+  void timeWritesTheSameRowsAsCsvAndAsJson() throws IOException {
+    Path csv = folder.resolve("t.csv");
+    Path json = folder.resolve("t.json");
+    assertEquals(
+        0,
+        octavo(
+            "time",
+            "--gemm=4,5,6;1,2,3",
+            "--backends=scalar",
+            "--variants=u8s8s32,s8s8s8",
+            "--seconds=0.01",
+            "--csv=" + csv,
+            "--json=" + json));
+    List<String> lines = Files.readAllLines(csv);
+    JsonNode rows = new ObjectMapper().readTree(json.toFile());
+    assertEquals(4, rows.size());
+    assertEquals(5, lines.size());
+    assertEquals(
+        List.of(lines.getFirst().split(",")),
+        rows.get(0).properties().stream().map(Map.Entry::getKey).toList());
+    for (int i = 0; i < rows.size(); i++) {
+      JsonNode row = rows.get(i);
+      String start =
+          "scalar,gemm,\"%s\",1,%s,%s,"
+              .formatted(
+                  row.get("shape").asText(),
+                  row.get("variant").asText(),
+                  row.get("kernel").asText());
+      assertTrue(lines.get(i + 1).startsWith(start), lines.get(i + 1));
+      assertTrue(row.get("median_s").asDouble() > 0 && row.get("gops").asDouble() > 0);
+      assertEquals("ok", row.get("check").asText());
+    }
   }
 
   @Test
