@@ -5,6 +5,7 @@
  * L2 must deliver (some 10 bytes per cycle) is far below what it can. */
 #include "lhs.h"
 #include "product.h"
+#include "taps.h"
 
 /* WIDEN_ROWS: from here on a panel widened once costs less than widening in every tile. PAIRED_RUN: the paired sums of a row cost
  * some 3 operations per 16 of k against 4 per 2 columns saved; on shorter runs (the 21 of an RGB stem: -10 %) their ends cost more. */
@@ -46,125 +47,6 @@ int64_t octavo_product_scratch(const struct octavo_plan *p, int64_t rows) {
   return lay(p, rows, 0, &s);
 }
 
-static void row_sums(const struct octavo_plan *p, const struct octavo_operands *x, int64_t group, int32_t *sums) {
-  const struct octavo_backend *b = &octavo_backends[p->backend];
-  int32_t is_signed = (p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8) != (p->lhs_flip != 0);
-  int64_t k = p->g.gather ? p->g.k : p->g.run_k;
-  for (int64_t line = 0; line < x->lines; line++) {
-    for (int64_t row = 0; row < x->rows; row++) {
-      const uint8_t *from = x->lhs + (group - x->first_group) * x->lhs_group + line * x->lhs_line + row * x->lhs_row;
-      uint32_t sum = 0;
-      struct octavo_run run = {0};
-      for (int64_t r = 0; r < p->g.lhs_runs; r++, octavo_next_run(&x->runs, &run)) {
-        sum += (uint32_t)b->lhs->sum(from + run.offset, k, is_signed);
-      }
-      *sums++ = (int32_t)sum;
-    }
-  }
-}
-
-/* The rows of runs [first, last) that see more than padding in a line. */
-struct taps { int64_t first, last; };
-
-static struct taps taps_of(const struct octavo_operands *x, int64_t line, int64_t taps) {
-  struct taps all = {0, taps};
-  if (x->height == 0) return all;
-  int64_t y = x->y + line * x->y_line;
-  all.first = y < 0 ? octavo_min(taps, octavo_div_up(-y, x->y_tap)) : 0;
-  all.last = y >= x->height ? all.first : octavo_max(all.first, octavo_min(taps, octavo_div_up(x->height - y, x->y_tap)));
-  return all;
-}
-
-static void row_pairs(const struct octavo_plan *p, const struct octavo_operands *x, int64_t group, int32_t *pairs) {
-  const struct octavo_lhs_ops *lhs = octavo_backends[p->backend].lhs;
-  const uint8_t *from = x->lhs + (group - x->first_group) * x->lhs_group;
-  for (int64_t line = 0; line < x->lines; line++) {
-    struct taps taps = taps_of(x, line, p->g.run_count / p->g.runs_w);
-    const uint8_t *row = from + line * x->lhs_line + taps.first * x->runs.row;
-    for (int64_t i = 0; i < x->rows; i++, row += x->lhs_row) {
-      *pairs++ = lhs->pairs(row, &x->runs, (taps.last - taps.first) * p->g.runs_w, x->run_k);
-    }
-  }
-}
-
-/* Filter columns that see more than padding in a line's pixel. */
-static struct taps columns_of(const struct octavo_operands *x, int64_t pixel, int64_t taps) {
-  int64_t at = x->x + pixel * x->x_row;
-  struct taps t = {octavo_min(taps, octavo_max(0, -at)), octavo_max(0, octavo_min(taps, x->width - at))};
-  t.last = octavo_max(t.first, t.last);
-  return t;
-}
-
-/* The pixels of a line that see no padding: all, where edges are no case of their own. An edge is done by columns, which pays
- * where a column fills most of a tile. */
-struct inner { int64_t first, last; };
-
-static struct inner inner_of(const struct octavo_plan *p, const struct octavo_operands *x) {
-  struct inner all = {0, x->rows};
-  if (x->width == 0 || p->row_sums || x->lines < p->g.mr / 2 || x->dst_column != octavo_output_bytes(p)) return all;
-  while (all.first < x->rows && columns_of(x, all.first, p->g.merged_w).first > 0) all.first++;
-  while (all.last > all.first && columns_of(x, all.last - 1, p->g.merged_w).last < p->g.merged_w) all.last--;
-  return all;
-}
-
-static void edge_pairs(const struct octavo_plan *p, const struct octavo_operands *x, const struct inner *inner, int32_t *pairs) {
-  const struct octavo_lhs_ops *lhs = octavo_backends[p->backend].lhs;
-  for (int64_t pixel = 0; pixel < x->rows; pixel++) {
-    if (pixel == inner->first) pixel = inner->last;
-    if (pixel == x->rows) break;
-    struct taps taps = columns_of(x, pixel, p->g.merged_w);
-    const uint8_t *row = x->lhs + pixel * x->lhs_row + taps.first * p->g.run_i * octavo_lhs_bytes(p);
-    for (int64_t line = 0; line < x->lines; line++, row += x->lhs_line) {
-      *pairs++ = lhs->pairs(row, &x->runs, p->g.run_count, (taps.last - taps.first) * p->g.run_i);
-    }
-  }
-}
-
-static void scatter(const uint8_t *from, int64_t from_stride, uint8_t *to, int64_t to_row, int64_t to_column, int64_t rows,
-                    int64_t columns, int64_t bytes) {
-  for (int64_t j = 0; j < columns; j++) {
-    for (int64_t i = 0; i < rows; i++) {
-      const uint8_t *a = from + i * from_stride + j * bytes;
-      uint8_t *b = to + i * to_row + j * to_column;
-      if (bytes == 1) *b = *a; else __builtin_memcpy(b, a, 4);
-    }
-  }
-}
-
-void octavo_finish(struct octavo_output_args *o, octavo_output_fn *output, uint8_t *dst, int64_t dst_row,
-                   int64_t dst_column, int64_t bytes, uint8_t *staged) {
-  if (dst_column == bytes) {
-    o->dst = dst;
-    o->dst_stride = dst_row;
-    output(o);
-  } else {
-    o->dst = staged;
-    o->dst_stride = o->columns * bytes;
-    output(o);
-    scatter(staged, o->dst_stride, dst, dst_row, dst_column, o->rows, o->columns, bytes);
-  }
-}
-
-struct octavo_output_args octavo_output_args_of(const struct octavo_plan *p, const struct octavo_runtime *runtime) {
-  const int64_t *w = p->spec;
-  struct octavo_output_args o = {.zero_point = (int32_t)w[OCTAVO_SPEC_OUTPUT_ZERO_POINT],
-                                 .min = (int32_t)w[OCTAVO_SPEC_MIN], .max = (int32_t)w[OCTAVO_SPEC_MAX],
-                                 .is_unsigned = w[OCTAVO_SPEC_OUTPUT_TYPE] == OCTAVO_U8, .bounded = p->bounded};
-  if (w[OCTAVO_SPEC_OUTPUT] == OCTAVO_DEQUANTIZED && w[OCTAVO_SPEC_LHS_QUANTIZATION] != OCTAVO_FIXED) {
-    o.row_scale = runtime->scales;
-    o.row_scale_stride = w[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW;
-  }
-  return o;
-}
-
-const int32_t *octavo_init_of(const struct octavo_plan *p, int64_t at, const struct octavo_runtime *runtime, int32_t *room) {
-  const int32_t *init = OCTAVO_AT(p, int32_t, init) + at, *sums = OCTAVO_AT(p, int32_t, column_sum) + at;
-  if (p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] != OCTAVO_PER_TENSOR) return init;
-  int32_t zero = octavo_lhs_zero(p, runtime);
-  for (int64_t j = 0; j < p->g.nr; j++) room[j] = (int32_t)((uint32_t)init[j] - (uint32_t)octavo_wrap_mul(zero, sums[j]));
-  return room;
-}
-
 /* What passes through the loops of a strip. */
 struct pass {
   const struct octavo_plan *p;
@@ -185,7 +67,7 @@ struct pass {
   int32_t plain;                         /* rows of dst lie as those of a tile */
   int32_t simple;                        /* and no correction or row scale is needed, */
   int32_t direct;                        /* nor any output: a tile can be computed in dst */
-  struct inner inner;
+  struct octavo_inner inner;
   const int32_t *tap_sums, *tap_pairs;   /* of the panel */
   const int32_t *edge_pairs;
 };
@@ -219,7 +101,7 @@ static void put(struct pass *s, uint8_t *dst, int64_t row, int64_t rows, int64_t
  * sums, and init gets it instead; and back what it gave up for their paired products. */
 static void clip(struct pass *s, int64_t line) {
   const struct octavo_geometry *g = &s->p->g;
-  struct taps taps = taps_of(s->x, line, g->run_count / g->runs_w);
+  struct octavo_taps taps = octavo_taps_of(s->x, line, g->run_count / g->runs_w);
   int64_t first = taps.first * g->runs_w, last = taps.last * g->runs_w;
   s->t = s->whole;
   s->skipped = taps.first * s->t.runs.row;
@@ -301,7 +183,7 @@ static void edges(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
   for (int64_t pixel = 0; pixel < x->rows; pixel++) {
     if (pixel == s->inner.first) pixel = s->inner.last;
     if (pixel == x->rows) break;
-    struct taps taps = columns_of(x, pixel, g->merged_w);
+    struct octavo_taps taps = octavo_columns_of(x, pixel, g->merged_w);
     s->t = s->whole;
     s->t.lhs_stride = x->lhs_line;
     s->t.run_k = (taps.last - taps.first) * g->run_i;
@@ -398,7 +280,7 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
                    .c = {.acc = room.acc, .acc_stride = g->nr}, .o = octavo_output_args_of(p, runtime)};
   s.o.acc_stride = g->nr;
   s.plain = x->dst_column == octavo_output_bytes(p) && x->period >= x->rows;
-  s.inner = inner_of(p, x);
+  s.inner = octavo_inner_of(p, x);
   if (s.o.row_scale) s.row_scales = runtime->scales + x->first_row * s.o.row_scale_stride;
   if (per_row) {
     for (int64_t i = 0; i < rows; i++) room.zero_points[i] = runtime->zero_points[x->first_row + i] + octavo_lhs_turn(p);
@@ -423,10 +305,10 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
     s.o.column = octavo_columns_at(p, at);
     s.c.column_sum = OCTAVO_AT(p, int32_t, column_sum) + at;
     s.c.rhs_zero_point = OCTAVO_AT(p, int32_t, rhs_zero) + at;
-    if (p->row_sums && summed != group) row_sums(p, x, group, room.row_sums);
+    if (p->row_sums && summed != group) octavo_row_sums(p, x, group, room.row_sums);
     if (paired && summed != group) {
-      row_pairs(p, x, group, room.pairs);
-      edge_pairs(p, x, &s.inner, room.edge_pairs);
+      octavo_row_pairs(p, x, group, room.pairs);
+      octavo_edge_pairs(p, x, &s.inner, room.edge_pairs);
     }
     summed = group;
     s.direct = s.plain && !s.zero_points && !s.row_sums && p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_ACCUMULATORS &&
