@@ -53,6 +53,14 @@ public record ConvProduct(
     return window.outWidth(width);
   }
 
+  /** Whether the padding on each side is narrower than the filter with its gaps. */
+  public boolean padsLessThanTheKernel() {
+    int height = (window.kernelHeight() - 1) * window.dilationHeight() + 1;
+    int width = (window.kernelWidth() - 1) * window.dilationWidth() + 1;
+    return Math.max(window.padTop(), window.padBottom()) < height
+        && Math.max(window.padLeft(), window.padRight()) < width;
+  }
+
   /** Whether no window lies in the padding alone, with all of its taps. */
   public boolean everyWindowSeesInput() {
     Window w = window;

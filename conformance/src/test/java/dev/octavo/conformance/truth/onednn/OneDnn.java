@@ -143,10 +143,18 @@ final class OneDnn {
         any);
   }
 
-  /** A vector as memory. */
+  /** A copy of a vector as memory, alive as long as the arena is. */
   MemorySegment vector(Arena arena, Tensor values) {
     long[] count = {values.count()};
-    return memory(arena, description(arena, values.type(), count, new long[] {1}), values.data());
+    MemorySegment description = description(arena, values.type(), count, new long[] {1});
+    return memory(arena, description, copy(arena, values));
+  }
+
+  /**
+   * What a tensor holds, in memory that no garbage collector takes back before the arena closes.
+   */
+  static MemorySegment copy(Arena arena, Tensor values) {
+    return arena.allocate(values.data().byteSize(), 64).copyFrom(values.data());
   }
 
   /** Memory over data of ours. */

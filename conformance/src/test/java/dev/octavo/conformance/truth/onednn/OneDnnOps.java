@@ -59,7 +59,8 @@ final class OneDnnOps {
             p instanceof GemmProduct g ? new long[] {1, g.n()} : new long[] {bias.length};
         long[] strides = p instanceof GemmProduct g ? new long[] {g.n(), 1} : new long[] {1};
         biasMd = dnn.description(arena, ElementType.F32, extents, strides);
-        arguments.put(BIAS, dnn.memory(arena, biasMd, Tensor.floats(bias, bias.length).data()));
+        arguments.put(
+            BIAS, dnn.memory(arena, biasMd, OneDnn.copy(arena, Tensor.floats(bias, bias.length))));
       }
       MemorySegment primitive =
           switch (p) {
@@ -77,12 +78,14 @@ final class OneDnnOps {
             case ConvProduct c ->
                 conv(dnn, arena, c.window(), srcMd, anyWeights, biasMd, dstMd, attributes);
           };
-      arguments.put(SRC, dnn.memory(arena, srcMd, p.lhs().data()));
-      arguments.put(DST, dnn.memory(arena, dstMd, output.data()));
+      arguments.put(SRC, dnn.memory(arena, srcMd, OneDnn.copy(arena, p.lhs())));
+      MemorySegment dstData = OneDnn.copy(arena, output);
+      arguments.put(DST, dnn.memory(arena, dstMd, dstData));
       MemorySegment plain =
           dnn.description(arena, p.rhs().type(), weights.extents, weights.strides);
       arguments.put(WEIGHTS, reordered(dnn, arena, plain, p.rhs(), primitive));
       execute(dnn, arena, primitive, arguments);
+      output.data().copyFrom(dstData);
       return output;
     }
   }
@@ -192,7 +195,7 @@ final class OneDnnOps {
             dnn.engine(),
             OneDnn.none());
     Map<Integer, MemorySegment> arguments = new LinkedHashMap<>();
-    arguments.put(SRC, dnn.memory(arena, plain, rhs.data()));
+    arguments.put(SRC, dnn.memory(arena, plain, OneDnn.copy(arena, rhs)));
     arguments.put(DST, packed);
     execute(dnn, arena, reorder, arguments);
     return packed;
