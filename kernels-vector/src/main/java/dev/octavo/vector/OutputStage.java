@@ -17,14 +17,15 @@ import java.lang.foreign.MemorySegment;
  */
 final class OutputStage {
   private final Output output;
-  private final Width width;
+  private final Requantizer requantizer;
   private final RequantizeTable table;
   private final float[] scales;
   private final float[] bias;
 
   OutputStage(Output output, Bias bias, Channels channels, Width width) {
     this.output = output;
-    this.width = width;
+    this.requantizer =
+        output instanceof Output.Requantized r ? width.requantizer(r.recipe()) : width.dequantizer;
     this.table =
         output instanceof Output.Requantized r ? new RequantizeTable(r, bias, channels) : null;
     this.scales =
@@ -42,10 +43,10 @@ final class OutputStage {
     for (int r = 0; r < w.rows; r++) {
       int at = r * w.pitch;
       if (table != null) {
-        width.requantizer.requantize(table, w.column, w.acc, w.out, at, w.pitch);
+        requantizer.requantize(table, w.column, w.acc, w.out, at, w.pitch);
       } else if (scales != null) {
         float scale = LhsValues.scale(quantization, lhs, w.row + r);
-        width.requantizer.dequantize(scales, bias, w.column, scale, w.acc, w.lhs, at, w.pitch);
+        requantizer.dequantize(scales, bias, w.column, scale, w.acc, w.lhs, at, w.pitch);
       }
     }
   }

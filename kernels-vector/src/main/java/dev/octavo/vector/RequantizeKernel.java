@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 /** out = recipe(in − inputZeroPoint + bias[c]). */
 final class RequantizeKernel extends ElementwiseKernel {
   private final RequantizeSpec spec;
+  private final Requantizer requantizer;
   private final RequantizeTable spread;
   private final RequantizeTable periodic;
   private final int[] spreadOffsets;
@@ -17,6 +18,7 @@ final class RequantizeKernel extends ElementwiseKernel {
   RequantizeKernel(RequantizeSpec spec, Plan plan, Arena arena, Width width) {
     super(spec, plan, arena, spec.channels(), width);
     this.spec = spec;
+    this.requantizer = width.requantizer(spec.output().recipe());
     boolean many = spec.channels() > 1;
     Channels one = new Channels.Spread(spec.channels());
     Channels all = new Channels.Periodic(spec.channels());
@@ -37,7 +39,7 @@ final class RequantizeKernel extends ElementwiseKernel {
     if (periodicOffsets != null) {
       width.quantizer.add(periodicOffsets, channel, 1, w.acc, count);
     }
-    width.requantizer.requantize(periodic, channel, w.acc, w.out, 0, count);
+    requantizer.requantize(periodic, channel, w.acc, w.out, 0, count);
   }
 
   @Override
@@ -47,7 +49,7 @@ final class RequantizeKernel extends ElementwiseKernel {
     if (spreadOffsets != null) {
       width.quantizer.add(spreadOffsets, entry, 0, w.acc, count);
     }
-    width.requantizer.requantizeOne(spread, entry, w.acc, w.out, 0, count);
+    requantizer.requantizeOne(spread, entry, w.acc, w.out, 0, count);
   }
 
   private void widen(Workspace w, int count) {

@@ -1,5 +1,9 @@
 package dev.octavo.vector;
 
+import dev.octavo.Recipe;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 /** The loops of one vector width, and the workspaces that they share. */
 final class Width {
   /** How shallow the chunks of k are at first, and for how many strips; see {@link #depth}. */
@@ -19,7 +23,13 @@ final class Width {
   final Pairs pairs;
 
   final FewRows fewRows;
-  final Requantizer requantizer;
+
+  /** A copy for each recipe; see {@link #requantizer}. */
+  private final Map<Recipe, Requantizer> requantizers = new ConcurrentHashMap<>();
+
+  /** The copy that dequantizes. */
+  final Requantizer dequantizer;
+
   final Depthwise depthwise;
   final Quantizer quantizer;
   final Pool pool = new Pool();
@@ -41,9 +51,20 @@ final class Width {
             : lastRows;
     this.pairs = pairs ? WidthCopy.of(Pairs.class, PairsLanes.class, bits) : null;
     this.fewRows = WidthCopy.of(FewRows.class, FewRowsLanes.class, bits);
-    this.requantizer = WidthCopy.of(Requantizer.class, RequantizerLanes.class, bits);
+    this.dequantizer = WidthCopy.of(Requantizer.class, RequantizerLanes.class, bits);
     this.depthwise = WidthCopy.of(Depthwise.class, DepthwiseLanes.class, bits);
     this.quantizer = WidthCopy.of(Quantizer.class, QuantizerLanes.class, bits);
+  }
+
+  /**
+   * The loops of a recipe, in a copy of the class that never meets another recipe. In one copy for
+   * all, the compiler would put every recipe that the JVM has used into the method that chooses
+   * between them, until it met its limit (NodeCountInliningCutoff) and called what it should
+   * inline: every vector an object, for as long as the JVM lives.
+   */
+  Requantizer requantizer(Recipe recipe) {
+    return requantizers.computeIfAbsent(
+        recipe, r -> WidthCopy.of(Requantizer.class, RequantizerLanes.class, bits));
   }
 
   /** Rows, columns and depths of a step of the tile that is used. */
