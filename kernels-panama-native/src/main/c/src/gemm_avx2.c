@@ -10,7 +10,7 @@
  * The last two terms are sums over a row alone (t->pairs) and over a column alone (in init). So four of k cost two 16-bit
  * additions, one multiply and one 32-bit addition instead of two multiplies and two additions. That is as many operations, but
  * a multiply runs on half of the vector ports and an addition on all: on Zen 5 the registers-only loop reaches 269 GOP/s at
- * 4.2 GHz instead of 239, the rate of (wrong) vpmaddubsw code. Exact: |a + b| <= 510, so a pair of products is at most
+ * 4.2 GHz instead of 239, as much as vpmaddubsw would, which saturates and is never used. Exact: |a + b| <= 510, so a pair of products is at most
  * 2 * 510 * 510, and all else is arithmetic modulo 2^32. */
 #include "gemm.h"
 
