@@ -31,6 +31,7 @@ final class Oracles {
   private final Grid out;
   private final MemorySegment input;
   private final MemorySegment output;
+  private final int[] outAt;
 
   private Oracles(Problem problem) {
     this.problem = problem;
@@ -40,6 +41,7 @@ final class Oracles {
     byte[] bytes = new byte[out.bytes()];
     Arrays.fill(bytes, Answer.BETWEEN);
     this.output = MemorySegment.ofArray(bytes);
+    this.outAt = out.offsets();
   }
 
   static Answer answer(Problem problem) {
@@ -80,8 +82,9 @@ final class Oracles {
     return new Answer(output.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE), scales, zeroPoints);
   }
 
-  private int integer(int... index) {
-    return Cells.integer(in.type(), input, in.offset(index));
+  /** The channel of an elementwise spec's cell. */
+  private int channel(int cell) {
+    return cell / out.extents()[2] % out.extents()[1];
   }
 
   private float lhsScale(LhsQuantization lhs, int row) {
@@ -98,7 +101,7 @@ final class Oracles {
     int channels = out.extents()[out.extents().length - 1];
     for (int cell = 0; cell < acc.length; cell++) {
       int channel = cell % channels;
-      int offset = out.offset(out.index(cell));
+      int offset = outAt[cell];
       int sum = bias instanceof Bias.Int32 b ? acc[cell] + b.at(channel) : acc[cell];
       switch (stage) {
         case Output.Accumulators a -> Cells.put(ElementType.S32, output, offset, sum);
@@ -150,21 +153,22 @@ final class Oracles {
   }
 
   private void requantize(RequantizeSpec r) {
-    for (int cell = 0; cell < out.count(); cell++) {
-      int[] at = out.index(cell);
-      int acc = integer(at) - r.inputZeroPoint();
-      int sum = r.bias() instanceof Bias.Int32 b ? acc + b.at(at[1]) : acc;
-      Cells.put(out.type(), output, out.offset(at), requantize(r.output(), r.bias(), sum, at[1]));
+    int[] inAt = in.offsets();
+    for (int cell = 0; cell < outAt.length; cell++) {
+      int c = channel(cell);
+      int acc = Cells.integer(in.type(), input, inAt[cell]) - r.inputZeroPoint();
+      int sum = r.bias() instanceof Bias.Int32 b ? acc + b.at(c) : acc;
+      Cells.put(out.type(), output, outAt[cell], requantize(r.output(), r.bias(), sum, c));
     }
   }
 
   private void quantize(QuantizeSpec q) {
-    for (int cell = 0; cell < out.count(); cell++) {
-      int[] at = out.index(cell);
-      float x = Cells.real(input, in.offset(at));
-      int value =
-          quantize(q.rule(), x, q.scales().at(at[1]), q.zeroPoints().at(at[1]), q.min(), q.max());
-      Cells.put(out.type(), output, out.offset(at), value);
+    int[] inAt = in.offsets();
+    for (int cell = 0; cell < outAt.length; cell++) {
+      int c = channel(cell);
+      float x = Cells.real(input, inAt[cell]);
+      int value = quantize(q.rule(), x, q.scales().at(c), q.zeroPoints().at(c), q.min(), q.max());
+      Cells.put(out.type(), output, outAt[cell], value);
     }
   }
 
@@ -179,22 +183,23 @@ final class Oracles {
   }
 
   private void dequantize(DequantizeSpec d) {
-    for (int cell = 0; cell < out.count(); cell++) {
-      int[] at = out.index(cell);
-      float value =
-          DequantizeOracle.element(integer(at), d.zeroPoints().at(at[1]), d.scales().at(at[1]));
-      Cells.put(output, out.offset(at), value);
+    int[] inAt = in.offsets();
+    for (int cell = 0; cell < outAt.length; cell++) {
+      int c = channel(cell);
+      int x = Cells.integer(in.type(), input, inAt[cell]);
+      float value = DequantizeOracle.element(x, d.zeroPoints().at(c), d.scales().at(c));
+      Cells.put(output, outAt[cell], value);
     }
   }
 
   private void fakeQuantize(FakeQuantizeSpec.Grid grid) {
-    for (int cell = 0; cell < out.count(); cell++) {
-      int[] at = out.index(cell);
-      int c = at[1];
-      float x = Cells.real(input, in.offset(at));
+    int[] inAt = in.offsets();
+    for (int cell = 0; cell < outAt.length; cell++) {
+      int c = channel(cell);
+      float x = Cells.real(input, inAt[cell]);
       Cells.put(
           output,
-          out.offset(at),
+          outAt[cell],
           switch (grid) {
             case FakeQuantizeSpec.Affine a -> {
               int z = a.zeroPoints().at(c);
@@ -211,11 +216,12 @@ final class Oracles {
 
   private void dynamicQuantize(DynamicQuantizeSpec d, float[] scales, int[] zeroPoints) {
     boolean symmetric = d.range() == DynamicQuantizeSpec.Range.SYMMETRIC;
+    int[] inAt = in.offsets();
     int perRow = out.extents()[0] == 0 ? 0 : out.count() / out.extents()[0];
     for (int row = 0; row < scales.length; row++) {
       float[] values = new float[d.perRow() ? perRow : out.count()];
       for (int i = 0; i < values.length; i++) {
-        values[i] = Cells.real(input, in.offset(in.index(row * perRow + i)));
+        values[i] = Cells.real(input, inAt[row * perRow + i]);
       }
       scales[row] = DynamicQuantizeOracle.scale(values, d.min(), d.max(), symmetric);
       zeroPoints[row] =
@@ -224,7 +230,7 @@ final class Oracles {
         int q =
             QuantizeOracle.divideHalfEven(
                 values[i], scales[row], zeroPoints[row], d.min(), d.max());
-        Cells.put(out.type(), output, out.offset(out.index(row * perRow + i)), q);
+        Cells.put(out.type(), output, outAt[row * perRow + i], q);
       }
     }
   }

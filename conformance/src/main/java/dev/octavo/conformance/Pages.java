@@ -33,7 +33,7 @@ final class Pages {
   private static final MethodHandle MUNMAP =
       find("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
 
-  private static final long SIZE = GETPAGESIZE == null ? 4096 : (int) call(GETPAGESIZE);
+  private static final long SIZE = GETPAGESIZE == null ? 4096 : pageSize();
 
   private Pages() {}
 
@@ -60,41 +60,64 @@ final class Pages {
     return SIZE;
   }
 
+  private static long pageSize() {
+    try {
+      return (int) GETPAGESIZE.invokeExact();
+    } catch (Throwable e) {
+      throw cannot(e);
+    }
+  }
+
   /** The address of fresh, zeroed pages. */
   static long map(long bytes) {
-    MemorySegment none = MemorySegment.NULL;
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-    long address =
-        ((MemorySegment) call(MMAP, none, bytes, PROT_READ_WRITE, flags, -1, 0L)).address();
-    if (address == -1) {
+    MemorySegment pages;
+    try {
+      pages =
+          (MemorySegment)
+              MMAP.invokeExact(
+                  MemorySegment.NULL, bytes, PROT_READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L);
+    } catch (Throwable e) {
+      throw cannot(e);
+    }
+    if (pages.address() == -1) {
       throw new OutOfMemoryError("mmap of " + bytes + " bytes failed");
     }
-    return address;
+    return pages.address();
   }
 
   /** Makes a page a wall. */
   static void forbid(long address, long bytes) {
-    if ((int) call(MPROTECT, MemorySegment.ofAddress(address), bytes, PROT_NONE) != 0) {
-      throw new IllegalStateException(
-          "mprotect of " + bytes + " bytes at 0x" + Long.toHexString(address) + " failed");
+    int failed;
+    try {
+      failed = (int) MPROTECT.invokeExact(MemorySegment.ofAddress(address), bytes, PROT_NONE);
+    } catch (Throwable e) {
+      throw cannot(e);
     }
+    require(failed == 0, "mprotect", address, bytes);
   }
 
   /** Gives pages back. */
   static void unmap(long address, long bytes) {
-    if ((int) call(MUNMAP, MemorySegment.ofAddress(address), bytes) != 0) {
+    int failed;
+    try {
+      failed = (int) MUNMAP.invokeExact(MemorySegment.ofAddress(address), bytes);
+    } catch (Throwable e) {
+      throw cannot(e);
+    }
+    require(failed == 0, "munmap", address, bytes);
+  }
+
+  private static void require(boolean success, String call, long address, long bytes) {
+    if (!success) {
       throw new IllegalStateException(
-          "munmap of " + bytes + " bytes at 0x" + Long.toHexString(address) + " failed");
+          call + " of " + bytes + " bytes at 0x" + Long.toHexString(address) + " failed");
     }
   }
 
-  private static Object call(MethodHandle function, Object... arguments) {
-    try {
-      return function.invokeWithArguments(arguments);
-    } catch (Error | RuntimeException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException("a system call cannot throw", e);
+  private static RuntimeException cannot(Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
     }
+    return new IllegalStateException("a system call cannot throw", thrown);
   }
 }

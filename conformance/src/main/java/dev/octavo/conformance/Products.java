@@ -64,7 +64,7 @@ final class Products {
               g.k(),
               (row, depth) -> Cells.integer(in.type(), input, in.offset(row, depth)),
               row -> zeroPoint(g.lhs(), row),
-              (column, depth) -> tap(column, depth),
+              this::rhs,
               g.rhsZeroPoints()::at,
               (row, column) -> acc[row * g.n() + column],
               column -> probe[column]);
@@ -93,8 +93,12 @@ final class Products {
     return Cells.integer(in.type(), input, in.offset(b, y, x, channel));
   }
 
-  private int tap(int... index) {
-    return Cells.integer(filter.type(), weights.data(), filter.offset(index));
+  private int tap(int out, int y, int x, int channel) {
+    return Cells.integer(filter.type(), weights.data(), filter.offset(out, y, x, channel));
+  }
+
+  private int rhs(int column, int depth) {
+    return Cells.integer(filter.type(), weights.data(), filter.offset(column, depth));
   }
 
   private int[] rows(GemmSpec g, int from, int count) {
@@ -104,7 +108,7 @@ final class Products {
         g.k(),
         (row, depth) -> Cells.integer(in.type(), input, in.offset(from + row, depth)),
         row -> zeroPoint(g.lhs(), from + row),
-        (column, depth) -> tap(column, depth),
+        this::rhs,
         g.rhsZeroPoints()::at);
   }
 

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Pages one of which is a wall. Small ones are used again: three system calls for every operand
  * cost more than the kernel under test, and hold up the other threads of the process. Every
- * sixteenth is given back all the same, so that whoever keeps a stale address meets a hole sooner
- * or later.
+ * sixty-fourth is given back all the same, so that whoever keeps a stale address meets a hole
+ * sooner or later.
  *
  * @param base address of the first page
  * @param mapped bytes from there to the end of the last
@@ -22,7 +22,7 @@ record Stretch(long base, long mapped, long wall, Queue<Stretch> spares) {
   /** Sizes that are kept: 1, 2, 4 … 1024 pages. */
   private static final int SIZES = 11;
 
-  private static final int GIVEN_BACK = 16;
+  private static final int GIVEN_BACK = 64;
   private static final AtomicLong FREED = new AtomicLong();
   private static final List<Queue<Stretch>> SPARES = queues();
 

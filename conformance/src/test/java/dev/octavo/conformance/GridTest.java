@@ -18,6 +18,7 @@ class GridTest {
     assertEquals(32, gaps.bytes());
     assertEquals(28, gaps.offset(1, 2));
     assertArrayEquals(new int[] {1, 1}, gaps.index(4));
+    assertArrayEquals(new int[] {0, 4, 8, 20, 24, 28}, gaps.offsets());
     assertArrayEquals(new int[] {1, 2}, gaps.cellAt(31).orElseThrow());
     assertEquals(Optional.empty(), gaps.cellAt(12));
     assertEquals("dst[1, 2]", gaps.describe(new int[] {1, 2}));
@@ -27,8 +28,11 @@ class GridTest {
   void channelsFirstCellsAreFoundToo() {
     ConvSpec spec = ConvSpec.of(2, 3, Window.of(1, 1));
     Grid grid = Grid.output(spec, spec.nchw(2, 4, 5));
+    int[] offsets = grid.offsets();
     for (int cell = 0; cell < grid.count(); cell++) {
       int[] index = grid.index(cell);
+      assertEquals(grid.offset(index), offsets[cell]);
+      assertEquals(offsets[cell], grid.offset(index[0], index[1], index[2], index[3]));
       assertArrayEquals(index, grid.cellAt(grid.offset(index) + 3).orElseThrow());
     }
     assertEquals(480, grid.bytes());

@@ -53,15 +53,16 @@ final class Strips {
   static void checkDisjoint(Host host, Problem problem, Supplier<String> what) {
     Grid grid = problem.outputGrid();
     long strips = Math.min(host.strips(), FEW);
-    int[] owner = new int[grid.count()];
+    int[] offsets = grid.offsets();
+    int[] owner = new int[offsets.length];
     MemorySegment dark = host.output((byte) 0);
     MemorySegment light = host.output((byte) -1);
     for (int s = 0; s < strips; s++) {
       host.run(dark.fill((byte) 0), s, s + 1);
       host.run(light.fill((byte) -1), s, s + 1);
       for (int cell = 0; cell < owner.length; cell++) {
-        int[] index = grid.index(cell);
-        if (Cells.same(grid.type(), dark, light, grid.offset(index))) {
+        if (Cells.same(grid.type(), dark, light, offsets[cell])) {
+          int[] index = grid.index(cell);
           int strip = s;
           assertEquals(
               0,

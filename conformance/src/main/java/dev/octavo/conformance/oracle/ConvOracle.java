@@ -42,6 +42,7 @@ public final class ConvOracle {
         for (int x = 0; x < w.outputs(); x++) {
           for (int o = 0; o < e.outChannels; o++) {
             int firstChannel = o / (e.outChannels / e.groups) * e.inGroup;
+            int zro = zr.at(o);
             long sum = 0;
             for (int r = 0; r < h.kernel; r++) {
               int row = y * h.stride + r * h.dilation - h.padBefore;
@@ -50,7 +51,7 @@ public final class ConvOracle {
                 if (row >= 0 && row < h.extent && column >= 0 && column < w.extent) {
                   for (int i = 0; i < e.inGroup; i++) {
                     long pixel = image.at(b, row, column, firstChannel + i) - zl;
-                    sum += pixel * (filter.at(o, r, s, i) - zr.at(o));
+                    sum += pixel * (filter.at(o, r, s, i) - zro);
                   }
                 }
               }

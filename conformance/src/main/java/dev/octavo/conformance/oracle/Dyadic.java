@@ -7,7 +7,7 @@ import java.math.BigInteger;
  * every sum and product of them: the oracles compute with these and round only where a definition
  * says so.
  */
-record Dyadic(BigInteger significand, int exponent) implements Comparable<Dyadic> {
+record Dyadic(BigInteger significand, int exponent) {
   static Dyadic of(long value) {
     return new Dyadic(BigInteger.valueOf(value), 0);
   }
@@ -58,10 +58,5 @@ record Dyadic(BigInteger significand, int exponent) implements Comparable<Dyadic
 
   int signum() {
     return significand.signum();
-  }
-
-  @Override
-  public int compareTo(Dyadic other) {
-    return plus(other.negate()).signum();
   }
 }

@@ -24,11 +24,13 @@ public final class GemmOracle {
       int m, int n, int k, Matrix lhs, Vector lhsZeroPoint, Matrix rhs, Vector rhsZeroPoint) {
     int[] acc = new int[Math.multiplyExact(m, n)];
     for (int row = 0; row < m; row++) {
+      int zl = lhsZeroPoint.at(row);
       for (int column = 0; column < n; column++) {
+        int zr = rhsZeroPoint.at(column);
         long sum = 0;
         for (int depth = 0; depth < k; depth++) {
-          long left = lhs.at(row, depth) - lhsZeroPoint.at(row);
-          long right = rhs.at(column, depth) - rhsZeroPoint.at(column);
+          long left = lhs.at(row, depth) - zl;
+          long right = rhs.at(column, depth) - zr;
           sum += left * right;
         }
         acc[row * n + column] = (int) sum;

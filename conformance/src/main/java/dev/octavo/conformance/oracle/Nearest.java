@@ -6,15 +6,22 @@ import java.math.BigInteger;
 final class Nearest {
   private Nearest() {}
 
-  /** The nearest integer, ties toward plus infinity: floor(x + 1/2). */
+  /**
+   * The nearest integer, ties toward plus infinity: floor(x + 1/2), which is one more than floor(x)
+   * when the first binary place of x is a 1.
+   */
   static BigInteger halfUp(Dyadic x) {
-    return x.plus(new Dyadic(BigInteger.ONE, -1)).floor();
+    BigInteger floor = x.floor();
+    return x.exponent() < 0 && x.significand().testBit(-x.exponent() - 1)
+        ? floor.add(BigInteger.ONE)
+        : floor;
   }
 
   /** The nearest integer, ties to even. */
   static BigInteger halfEven(Dyadic x) {
     BigInteger up = halfUp(x);
-    boolean tie = x.plus(new Dyadic(BigInteger.ONE, -1)).compareTo(new Dyadic(up, 0)) == 0;
+    // The first binary place is the only one that is set.
+    boolean tie = x.exponent() < 0 && x.significand().getLowestSetBit() == -x.exponent() - 1;
     return tie && up.testBit(0) ? up.subtract(BigInteger.ONE) : up;
   }
 

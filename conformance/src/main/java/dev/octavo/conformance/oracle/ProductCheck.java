@@ -24,14 +24,16 @@ public final class ProductCheck {
       GemmOracle.Vector probe) {
     int[] right = new int[k];
     for (int column = 0; column < n; column++) {
+      int zr = rhsZeroPoint.at(column);
       for (int depth = 0; depth < k; depth++) {
-        right[depth] += (rhs.at(column, depth) - rhsZeroPoint.at(column)) * probe.at(column);
+        right[depth] += (rhs.at(column, depth) - zr) * probe.at(column);
       }
     }
     for (int row = 0; row < m; row++) {
+      int zl = lhsZeroPoint.at(row);
       int difference = 0;
       for (int depth = 0; depth < k; depth++) {
-        difference += (lhs.at(row, depth) - lhsZeroPoint.at(row)) * right[depth];
+        difference += (lhs.at(row, depth) - zl) * right[depth];
       }
       for (int column = 0; column < n; column++) {
         difference -= acc.at(row, column) * probe.at(column);

@@ -42,9 +42,9 @@ public record Operands(
     byte[] bytes = new byte[grid.bytes()];
     random.nextBytes(bytes);
     MemorySegment data = MemorySegment.ofArray(bytes);
-    for (int cell = 0; cell < grid.count(); cell++) {
-      int offset = grid.offset(grid.index(cell));
-      Cells.put(grid.type(), data, offset, fill.value(grid.type(), cell, random));
+    int[] offsets = grid.offsets();
+    for (int cell = 0; cell < offsets.length; cell++) {
+      Cells.put(grid.type(), data, offsets[cell], fill.value(grid.type(), cell, random));
     }
     return bytes;
   }

@@ -33,9 +33,10 @@ public record Rows(int outer, int channels, int inner, int inputGap, int outputG
     byte[] bytes = new byte[grid.bytes()];
     random.nextBytes(bytes);
     MemorySegment data = MemorySegment.ofArray(bytes);
-    for (int cell = 0; cell < grid.count(); cell++) {
-      int[] index = grid.index(cell);
-      Cells.put(grid.type(), data, grid.offset(index), bitsOfChannel.applyAsInt(index[1]));
+    int[] offsets = grid.offsets();
+    for (int cell = 0; cell < offsets.length; cell++) {
+      int channel = cell / inner % channels;
+      Cells.put(grid.type(), data, offsets[cell], bitsOfChannel.applyAsInt(channel));
     }
     return bytes;
   }
