@@ -42,6 +42,7 @@ record Case(String name, Spec spec, Shape shape, boolean preparing) {
     GemmSpec square = GemmSpec.of(1024, 1024).withLhs(ElementType.U8, 128).withOutput(bytes);
     GemmSpec wide = GemmSpec.of(4096, 4096).withLhs(ElementType.U8, 128).withOutput(bytes);
     GemmSpec deep = GemmSpec.of(64, 32_768).withLhs(ElementType.U8, 128).withOutput(bytes);
+    GemmSpec abyss = GemmSpec.of(32, 262_144).withLhs(ElementType.U8, 128).withOutput(bytes);
     ConvSpec conv =
         ConvSpec.of(64, 64, Window.of(3, 3).withPadding(1))
             .withLhs(ElementType.U8, 128)
@@ -58,6 +59,7 @@ record Case(String name, Spec spec, Shape shape, boolean preparing) {
         new Case("GEMM 1024 1024 1024", square, square.rows(1024), false),
         new Case("GEMM 1 4096 4096", wide, wide.rows(1), false),
         new Case("GEMM 64 64 32768", deep, deep.rows(64), false),
+        new Case("GEMM 32 32 262144", abyss, abyss.rows(32), false),
         new Case("conv 3×3 64→64, 56×56", conv, conv.nhwc(1, 56, 56), false),
         new Case("conv, channels first", conv, conv.nchw(1, 56, 56), false),
         new Case("depthwise 3×3 128, 112×112", depthwise, depthwise.nhwc(1, 112, 112), false),
@@ -67,15 +69,16 @@ record Case(String name, Spec spec, Shape shape, boolean preparing) {
         new Case("prepare GEMM 4096 4096", wide, wide.rows(1), true));
   }
 
-  /** Something to do again and again, on a backend. */
-  Runnable on(Backend backend, Arena arena) {
+  /** It, on a backend. */
+  Job on(Backend backend, Arena arena) {
     Weights weights = weights();
     if (preparing) {
-      return () -> {
-        try (Arena mine = Arena.ofConfined()) {
-          backend.prepare(spec, weights, mine);
-        }
-      };
+      return Job.of(
+          () -> {
+            try (Arena mine = Arena.ofConfined()) {
+              backend.prepare(spec, weights, mine);
+            }
+          });
     }
     Kernel kernel = backend.prepare(spec, weights, arena);
     MemorySegment input = heap(kernel.inputBytes(shape), spec.inputType().bytes());
@@ -83,7 +86,10 @@ record Case(String name, Spec spec, Shape shape, boolean preparing) {
     MemorySegment scratch = heap(kernel.scratchBytes(shape), 1);
     LhsParameters lhs = new LhsParameters(heap(4, 4), heap(4, 4));
     long strips = kernel.strips(shape);
-    return () -> kernel.run(shape, input, output, lhs, scratch, 0, strips);
+    return new Job(
+        () -> kernel.run(shape, input, output, lhs, scratch, 0, strips),
+        strips,
+        strip -> kernel.run(shape, input, output, lhs, scratch, strip, strip + 1));
   }
 
   private Weights weights() {

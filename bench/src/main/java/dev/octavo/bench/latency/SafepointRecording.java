@@ -20,17 +20,18 @@ final class SafepointRecording implements AutoCloseable {
   }
 
   /** Nanoseconds from the wish to stop all threads until they stood still. */
-  long[] stop() throws IOException {
+  Waits stop() throws IOException {
     recording.stop();
     Path file = Files.createTempFile("octavo-latency", ".jfr");
     try {
       recording.dump(file);
-      return RecordingFile.readAllEvents(file).stream()
-          .filter(e -> e.getEventType().getName().equals(EVENT))
-          .map(RecordedEvent::getDuration)
-          .mapToLong(Duration::toNanos)
-          .sorted()
-          .toArray();
+      return new Waits(
+          RecordingFile.readAllEvents(file).stream()
+              .filter(e -> e.getEventType().getName().equals(EVENT))
+              .map(RecordedEvent::getDuration)
+              .mapToLong(Duration::toNanos)
+              .sorted()
+              .toArray());
     } finally {
       Files.delete(file);
     }
