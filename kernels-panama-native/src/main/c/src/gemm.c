@@ -9,6 +9,8 @@ static void cut(const struct octavo_plan *p, const int64_t *shape, struct octavo
   octavo_partition_join(part, octavo_lhs_bytes(p) * p->g.lhs_k);
 }
 
+enum { ONE_PIECE = 4096 /* bytes of the lhs; packed they are at most twice as many */ };
+
 static int64_t packed_stride(const struct octavo_plan *p) {
   return octavo_round_up(p->g.lhs_k * octavo_lhs_bytes(p), 64) | 64; /* an odd number of lines: rows spread over all sets */
 }
@@ -23,6 +25,13 @@ static int must_pack(const struct octavo_plan *p, int64_t m, int64_t stride) {
 static int may_pack(const struct octavo_plan *p) { return octavo_backends[p->backend].unit != 0; }
 static int should_pack(const struct octavo_plan *p, const uint8_t *lhs, int64_t m, int64_t stride, int64_t panels) {
   return may_pack(p) && m > 1 && panels > 2 && (((uintptr_t)lhs | (uintptr_t)stride) % 64 != 0 || stride % 1024 == 0);
+}
+
+/* Whether rows are packed as one long row: few, without a byte between them here or there. (A short row's begin and end cost more
+ * than its bytes; and rows that fill no first-level cache need not be spread over its sets.) */
+static int is_one_piece(const struct octavo_plan *p, int64_t m, int64_t stride) {
+  int64_t k = p->g.run_k;
+  return stride == k && p->g.lhs_k == k && !octavo_backends[p->backend].unit && m * k <= ONE_PIECE;
 }
 
 int64_t octavo_gemm_strips(const struct octavo_plan *p, const int64_t *shape) {
@@ -44,9 +53,10 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
   const struct octavo_backend *b = &octavo_backends[p->backend];
   struct octavo_partition part;
   cut(p, shape, &part);
-  int64_t m = part.lines, stride = octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE), k = p->g.run_k, packed = packed_stride(p);
+  int64_t m = part.lines, stride = octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE), k = p->g.run_k;
   int64_t dst_stride = octavo_word(shape, OCTAVO_ROWS_DST_STRIDE), at = -1;
-  int pack = must_pack(p, m, stride) || should_pack(p, in, m, stride, part.unit_block);
+  int pack = must_pack(p, m, stride) || should_pack(p, in, m, stride, part.unit_block), piece = is_one_piece(p, part.line_most, stride);
+  int64_t packed = piece ? k * octavo_lhs_bytes(p) : packed_stride(p);
   int32_t mode = b->wide ? p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 : p->lhs_flip;
   uint8_t *lhs = octavo_align64(scratch), *rest = lhs + (pack ? octavo_round_up(part.line_most * packed, 64) : 0);
   while (first < last) {
@@ -56,7 +66,10 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
                                 .dst_column = p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_REQUANTIZED ? 1 : 4,
                                 .period = r.lines, .valid = r.lines, .first_row = r.line};
     if (pack) {
-      if (at != r.line) b->lhs->pack(lhs, packed, x.lhs, stride, r.lines, k, p->g.lhs_k, mode);
+      if (at != r.line) {
+        int64_t rows = piece ? 1 : r.lines, count = piece ? r.lines * k : k;
+        b->lhs->pack(lhs, packed, x.lhs, stride, rows, count, piece ? count : p->g.lhs_k, mode);
+      }
       at = r.line;
       x.lhs = lhs;
       x.lhs_row = packed;

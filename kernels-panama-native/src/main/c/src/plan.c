@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include "elementwise.h"
+#include "product.h"
 
 enum {
   LONG_PERIOD = 4096, MUCH_REPEATED = 8, /* lanes of depthwise weights that may always, copies that may at most be made of them */
@@ -160,6 +161,7 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   p->tile = b->tile[2 * lhs_signed + rhs_signed];
   p->tile_wide = b->tile_wide;
   octavo_geometry(b, w, &p->g);
+  p->whole_rows = octavo_whole_rows(p);
   p->rhs = take(&end, p->g.packed_bytes + SLACK);
   int64_t columns = p->g.groups * p->g.panels * p->g.nr;
   if (depthwise) {

@@ -42,6 +42,7 @@ struct octavo_plan {
   int64_t spec[OCTAVO_SPEC_WORDS];
   char *packed;              /* NULL until prepare */
   int64_t bytes;             /* of packed */
+  int64_t whole_rows;        /* partition.c */
   /* Offsets into packed. Column arrays hold groups * round_up(group_n, nr) entries, depthwise period * nr; 0 = absent. */
   int64_t rhs;
   int64_t init;              /* s32: bias and every term that does not depend on the input */

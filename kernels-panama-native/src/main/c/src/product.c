@@ -24,7 +24,7 @@ struct scratch {
 
 static int64_t take(int64_t *end, int64_t bytes) {
   int64_t at = *end;
-  *end += octavo_round_up(bytes, 64);
+  *end += (bytes + 63) & -64;
   return at;
 }
 
@@ -47,6 +47,17 @@ int64_t octavo_product_scratch(const struct octavo_plan *p, int64_t rows) {
   return lay(p, rows, 0, &s);
 }
 
+/* Registers: tiles as even as can be; the first `low` have `even` rows, the others one more. */
+struct division { int64_t rows, tiles, even, low; };
+
+static struct division divide(int64_t rows, int64_t mr) {
+  if (rows <= mr) return (struct division){rows, rows > 0, rows, rows > 0};
+  struct division d = {.rows = rows, .tiles = octavo_div_up(rows, mr)};
+  d.even = rows / d.tiles;
+  d.low = d.tiles - (rows - d.even * d.tiles);
+  return d;
+}
+
 /* What passes through the loops of a strip. */
 struct pass {
   const struct octavo_plan *p;
@@ -59,7 +70,7 @@ struct pass {
   const float *row_scales;               /* of the strip's first row; stride in o */
   uint8_t *staged;
   int32_t *buffer;                       /* a tile of accumulators */
-  struct octavo_tile whole;              /* t, before a line's runs are clipped */
+  const struct octavo_tile *whole;       /* t, before a line's runs are clipped */
   const int32_t *run_sums, *run_pairs;   /* of the panel */
   const int32_t *row_pairs;              /* per row of the strip, or NULL */
   int64_t skipped;                       /* bytes from a row's begin to the first run that is not clipped */
@@ -70,17 +81,8 @@ struct pass {
   struct octavo_inner inner;
   const int32_t *tap_sums, *tap_pairs;   /* of the panel */
   const int32_t *edge_pairs;
+  struct division all, middle;           /* of a line's rows; of those that see no padding */
 };
-
-/* Registers: tiles as even as can be; the first `low` have `even` rows, the others one more. */
-struct division { int64_t tiles, even, low; };
-
-static struct division divide(int64_t rows, int64_t mr) {
-  struct division d = {.tiles = octavo_div_up(rows, mr)};
-  d.even = d.tiles == 0 ? 0 : rows / d.tiles;
-  d.low = d.tiles - (rows - d.even * d.tiles);
-  return d;
-}
 
 /* Rows [row, row + rows) of a line are in the tile, its row `skip` on: puts those that are output where they belong. */
 static void put(struct pass *s, uint8_t *dst, int64_t row, int64_t rows, int64_t skip) {
@@ -103,7 +105,7 @@ static void clip(struct pass *s, int64_t line) {
   const struct octavo_geometry *g = &s->p->g;
   struct octavo_taps taps = octavo_taps_of(s->x, line, g->run_count / g->runs_w);
   int64_t first = taps.first * g->runs_w, last = taps.last * g->runs_w;
-  s->t = s->whole;
+  s->t = *s->whole;
   s->skipped = taps.first * s->t.runs.row;
   if (last - first == g->run_count) return;
   s->t.run_count = last - first;
@@ -116,7 +118,7 @@ static void clip(struct pass *s, int64_t line) {
       sum += (uint32_t)s->run_sums[r * g->nr + j];
       if (s->t.pairs) pairs += (uint32_t)s->run_pairs[r * g->nr + j];
     }
-    s->clipped[j] = (int32_t)((uint32_t)s->whole.init[j] + (uint32_t)s->lhs_zero * sum + pairs);
+    s->clipped[j] = (int32_t)((uint32_t)s->whole->init[j] + (uint32_t)s->lhs_zero * sum + pairs);
   }
   s->t.init = s->clipped;
 }
@@ -148,8 +150,9 @@ static void tile(struct pass *s, uint8_t *to, int64_t row, int64_t rows, int64_t
 }
 
 /* Rows that lie as those of a tile and need nothing but the output stage. */
-static void simple_rows(struct pass *s, const uint8_t *lhs, int64_t rows, uint8_t *dst, int64_t dst_stride, const int32_t *pairs) {
-  struct division d = divide(rows, octavo_backends[s->p->backend].mr);
+static void simple_rows(struct pass *s, const uint8_t *lhs, const struct division *rows, uint8_t *dst, int64_t dst_stride,
+                        const int32_t *pairs) {
+  struct division d = *rows;
   s->o.dst_stride = dst_stride;
   s->o.acc = s->buffer;
   s->t.acc = s->buffer;
@@ -179,12 +182,13 @@ static void simple_rows(struct pass *s, const uint8_t *lhs, int64_t rows, uint8_
 static void edges(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
   const struct octavo_geometry *g = &s->p->g;
   const struct octavo_operands *x = s->x;
-  const int32_t *pairs = s->whole.pairs ? s->edge_pairs : NULL;
+  const int32_t *pairs = s->whole->pairs ? s->edge_pairs : NULL;
+  struct division lines = divide(x->lines, octavo_backends[s->p->backend].mr);
   for (int64_t pixel = 0; pixel < x->rows; pixel++) {
     if (pixel == s->inner.first) pixel = s->inner.last;
     if (pixel == x->rows) break;
     struct octavo_taps taps = octavo_columns_of(x, pixel, g->merged_w);
-    s->t = s->whole;
+    s->t = *s->whole;
     s->t.lhs_stride = x->lhs_line;
     s->t.run_k = (taps.last - taps.first) * g->run_i;
     if (s->t.run_k == 0) s->t.run_count = 0;
@@ -192,7 +196,7 @@ static void edges(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
     s->t.rhs_skip = (g->run_packed - s->t.run_k) / g->kr * s->t.rhs_row;
     s->t.init = s->clipped;
     for (int64_t j = 0; j < g->nr; j++) {
-      uint32_t init = (uint32_t)s->whole.init[j];
+      uint32_t init = (uint32_t)s->whole->init[j];
       for (int64_t w = 0; w < g->merged_w; w++) {
         if (w >= taps.first && w < taps.last) continue;
         init += (uint32_t)s->lhs_zero * (uint32_t)s->tap_sums[w * g->nr + j];
@@ -200,7 +204,7 @@ static void edges(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
       }
       s->clipped[j] = (int32_t)init;
     }
-    simple_rows(s, lhs + pixel * x->lhs_row + taps.first * g->run_i * octavo_lhs_bytes(s->p), x->lines, dst + pixel * x->dst_row,
+    simple_rows(s, lhs + pixel * x->lhs_row + taps.first * g->run_i * octavo_lhs_bytes(s->p), &lines, dst + pixel * x->dst_row,
                 x->dst_line, pairs);
     if (pairs) pairs += x->lines;
   }
@@ -210,14 +214,14 @@ static void edges(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
 static void panel_rows(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
   const struct octavo_backend *b = &octavo_backends[s->p->backend];
   const struct octavo_operands *x = s->x;
-  struct division d = divide(x->rows, b->mr);
+  const struct division d = s->all;
   for (int64_t line = 0; line < x->lines; line++) {
     uint8_t *to = dst + line * x->dst_line;
     if (x->height > 0) clip(s, line);
     const uint8_t *from = lhs + line * x->lhs_line + s->skipped;
     if (s->simple) {
       int64_t first = s->inner.first;
-      simple_rows(s, from + first * x->lhs_row, s->inner.last - first, to + first * x->dst_row, x->dst_row,
+      simple_rows(s, from + first * x->lhs_row, &s->middle, to + first * x->dst_row, x->dst_row,
                   s->row_pairs ? s->row_pairs + line * x->rows + first : NULL);
       continue;
     }
@@ -271,6 +275,7 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   int64_t rows = x->lines * x->rows, summed = -1;
   int per_row = p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW;
   struct scratch room;
+  struct octavo_tile whole;
   lay(p, rows, base, &room);
   int wide = p->tile_wide && rows >= WIDEN_ROWS;
   int paired = wide && g->run_k >= PAIRED_RUN && g->group_n > g->nr;
@@ -280,7 +285,10 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
                    .c = {.acc = room.acc, .acc_stride = g->nr}, .o = octavo_output_args_of(p, runtime)};
   s.o.acc_stride = g->nr;
   s.plain = x->dst_column == octavo_output_bytes(p) && x->period >= x->rows;
+  s.whole = &whole;
   s.inner = octavo_inner_of(p, x);
+  s.all = divide(x->rows, b->mr);
+  s.middle = s.inner.last - s.inner.first == x->rows ? s.all : divide(s.inner.last - s.inner.first, b->mr);
   if (s.o.row_scale) s.row_scales = runtime->scales + x->first_row * s.o.row_scale_stride;
   if (per_row) {
     for (int64_t i = 0; i < rows; i++) room.zero_points[i] = runtime->zero_points[x->first_row + i] + octavo_lhs_turn(p);
@@ -293,8 +301,10 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   s.edge_pairs = room.edge_pairs;
   s.simple = s.plain && !s.zero_points && !s.row_sums && !b->unit && (!s.o.row_scale || s.o.row_scale_stride == 0);
   if (b->unit) b->unit->begin(s.t.tile_rows);
-  for (int64_t unit = range->unit; unit < range->unit + range->units; unit++) {
-    int64_t group = unit / g->panels, panel = unit % g->panels, j0 = panel * g->nr, at = octavo_column(g, group, j0);
+  int64_t group = g->groups == 1 ? 0 : range->unit / g->panels, panel = range->unit - group * g->panels;
+  for (int64_t left = range->units; left > 0; left--, panel++) {
+    if (panel == g->panels) panel = 0, group++;
+    int64_t j0 = panel * g->nr, at = octavo_column(g, group, j0);
     int64_t width = octavo_panel_width(g, panel);
     s.t.columns = s.o.columns = s.c.columns = octavo_min(g->nr, g->group_n - j0);
     s.t.rhs = OCTAVO_AT(p, uint8_t, rhs) + group * g->group_stride + panel * g->panel_stride;
@@ -314,13 +324,13 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
     s.direct = s.plain && !s.zero_points && !s.row_sums && p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_ACCUMULATORS &&
                s.o.columns == g->nr;
     if (skips) {
-      s.whole = s.t;
+      whole = s.t;
       s.tap_sums = OCTAVO_AT(p, int32_t, tap_sums) + panel * g->merged_w * g->nr;
       s.tap_pairs = OCTAVO_AT(p, int32_t, tap_pairs) + panel * g->merged_w * g->nr;
       s.run_sums = OCTAVO_AT(p, int32_t, run_sums) + panel * g->run_count * g->nr;
     }
     panel_rows(&s, x->lhs + (group - x->first_group) * x->lhs_group, x->dst + (group * g->group_n + j0) * x->dst_column);
-    if (skips) s.t = s.whole;
+    if (skips) s.t = whole;
   }
   if (b->unit) b->unit->end();
 }

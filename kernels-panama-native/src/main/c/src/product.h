@@ -20,7 +20,8 @@ struct octavo_range { int64_t image, line, lines, unit, units; };
  * not be cut. */
 void octavo_partition(const struct octavo_plan *p, int64_t images, int64_t lines, int64_t rows_per_line,
                       int64_t line_step, struct octavo_partition *out);
-struct octavo_range octavo_strip(const struct octavo_partition *part, int64_t strip);
+/* Rows, of all images and lines, up to which an image is one strip. */
+int64_t octavo_whole_rows(const struct octavo_plan *p);
 /* Lets octavo_next_range() join lines; `line_bytes` is what one line adds to the lhs. */
 void octavo_partition_join(struct octavo_partition *part, int64_t line_bytes);
 /* The largest piece of strips [*strip, last) that is a rectangle from the first strip on, and fits caches; moves *strip behind
