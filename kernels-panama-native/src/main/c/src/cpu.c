@@ -45,7 +45,7 @@ static const char *missing_avxvnni(void) {
 
 static const char *missing_avx512vnni(void) {
   uint32_t a, b, c, d;
-  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return "no CPUID leaf 7";
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return "no extended features (CPUID.0:EAX)";
   if (!(b >> 16 & 1)) return "no AVX512F (CPUID.7.0:EBX.16)";
   if (!(b >> 17 & 1)) return "no AVX512DQ (CPUID.7.0:EBX.17)";
   if (!(b >> 30 & 1)) return "no AVX512BW (CPUID.7.0:EBX.30)";

@@ -172,17 +172,17 @@ record NativeLibrary(SymbolLookup symbols, String origin, String reason) {
   /** What the system's loader says, which libraryLookup does not pass on. */
   @SuppressWarnings("restricted")
   private static String loaderMessage(Path file) {
+    String message = "the system's loader took it only at the second try";
     try {
       System.load(file.toString());
-      return "the system's loader took it only at the second try";
     } catch (UnsatisfiedLinkError e) {
       // The JVM and the loader each put the path before it; so do we.
-      String message = String.valueOf(e.getMessage()).replace(file + ": ", "");
-      return message
-          + (message.contains("failed to map segment")
-              ? " (is the folder mounted noexec? -Doctavo.native.tmpdir=<folder> names another)"
-              : " (it must be a shared library for " + platform() + " that this user may read)");
+      message = String.valueOf(e.getMessage()).replace(file + ": ", "");
     }
+    return message
+        + (message.contains("failed to map segment")
+            ? " (is the folder mounted noexec? -Doctavo.native.tmpdir=<folder> names another)"
+            : " (it must be a shared library for " + platform() + " that this user may read)");
   }
 
   @SuppressWarnings("restricted")

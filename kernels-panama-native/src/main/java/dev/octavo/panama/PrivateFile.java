@@ -139,7 +139,7 @@ record PrivateFile(Path path) implements AutoCloseable {
                 + "; get the jar again");
       }
     } catch (NoSuchAlgorithmException e) {
-      throw new Unloadable("this JVM has no SHA-256, so the native library cannot be checked");
+      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

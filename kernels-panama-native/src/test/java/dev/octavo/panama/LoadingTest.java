@@ -169,9 +169,7 @@ class LoadingTest {
     Files.setAttribute(folder, "unix:uid", NOBODY);
     Run run = asNobody("-Doctavo.native.tmpdir=" + folder);
     assertEquals("usable", run.of("native-scalar"));
-    try (Stream<Path> left = Files.list(folder)) {
-      assertEquals(0, left.count(), "files left behind");
-    }
+    assertNothingIsLeft();
   }
 
   @Test
@@ -203,6 +201,52 @@ class LoadingTest {
     assertSameReason(run, "can't load AARCH64 .so", "it must be a shared library for linux-x86_64");
   }
 
+  /** A umask that takes away more than is good makes a folder that its owner cannot read. */
+  @Test
+  void notAsPrivateAsItShouldBe() throws Exception {
+    Built.library();
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 0400 && exec \"$@\"", "sh"));
+    command.addAll(command(onClassPath(ALLOW, "-Doctavo.native.tmpdir=" + folder)));
+    assertSameReason(
+        run(command), "is not private: -wx------ of", "with a file -w------- of", "tmpdir=");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aLibraryWithoutOneOfTheBackends() throws Exception {
+    Built.assumeLoaded();
+    Path file = changed("native-avx2\0", "native-avx9\0");
+    Run run = java(onClassPath(ALLOW, "-Doctavo.native.library=" + file));
+    String reason = run.of("native-avx2");
+    assertEquals("octavo.native.library=" + file + " was built without it", reason);
+    assertEquals("usable", run.of("native-scalar"));
+    Reasons.show(reason);
+  }
+
+  @Test
+  void aLibraryWithoutOneOfTheFunctions() throws Exception {
+    Built.assumeLoaded();
+    Path file = changed("\0octavo_strips\0", "\0octavo_stripe\0");
+    Run run = java(onClassPath(ALLOW, "-Doctavo.native.library=" + file));
+    assertSameReason(run, "octavo.native.library=" + file + " cannot be linked: ");
+  }
+
+  /** The library of this build with a text in it changed, once. */
+  private Path changed(String text, String other) throws IOException {
+    String content = new String(Built.library(), StandardCharsets.ISO_8859_1);
+    int at = content.indexOf(text);
+    assertTrue(at >= 0 && content.indexOf(text, at + 1) < 0, "not once in the library: " + text);
+    return Files.write(
+        folder.resolve("changed.so"),
+        content.replace(text, other).getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private void assertNothingIsLeft() throws IOException {
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(0, left.count(), "files left behind");
+    }
+  }
+
   @Test
   void severalAtOnceInOneFolder() throws Exception {
     Built.assumeLoaded();
@@ -217,9 +261,7 @@ class LoadingTest {
       String lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(lines.contains("native-scalar usable"), lines);
     }
-    try (Stream<Path> left = Files.list(folder)) {
-      assertEquals(0, left.count(), "files left behind");
-    }
+    assertNothingIsLeft();
   }
 
   /** As a user who may do nothing; only root can become one. */
