@@ -3,6 +3,7 @@ package dev.octavo.conformance;
 import dev.octavo.Backend;
 import dev.octavo.ConvSpec;
 import dev.octavo.DynamicQuantizeSpec;
+import dev.octavo.ElementType;
 import dev.octavo.GemmSpec;
 import dev.octavo.Kernel;
 import dev.octavo.LhsParameters;
@@ -171,7 +172,10 @@ final class Run {
     return copy(MemorySegment.ofArray(before), circumstances.output(), walls, elementBytes);
   }
 
-  /** Run-time parameters; null, as the API allows, where the spec neither reads nor writes any. */
+  /**
+   * Run-time parameters; null, as the API allows, where the spec neither reads nor writes any, and
+   * sometimes without scales where its output needs none.
+   */
   private LhsParameters parameters(Walls walls) {
     boolean written = problem.spec() instanceof DynamicQuantizeSpec;
     boolean read =
@@ -185,10 +189,16 @@ final class Run {
     }
     long count = written ? expected.scales().length : problem.lhsZeroPoints().length;
     Residence residence = circumstances.input();
-    MemorySegment scales = residence.allocate(walls, count * Float.BYTES, Float.BYTES);
+    boolean scaled = written || problem.spec().outputType() == ElementType.F32;
+    MemorySegment scales =
+        scaled || random.nextBoolean()
+            ? residence.allocate(walls, count * Float.BYTES, Float.BYTES)
+            : MemorySegment.NULL;
     MemorySegment zeroPoints = residence.allocate(walls, count * Integer.BYTES, Integer.BYTES);
     if (read) {
-      scales.copyFrom(MemorySegment.ofArray(problem.lhsScales()));
+      if (scales.byteSize() > 0) {
+        scales.copyFrom(MemorySegment.ofArray(problem.lhsScales()));
+      }
       zeroPoints.copyFrom(MemorySegment.ofArray(problem.lhsZeroPoints()));
     }
     return new LhsParameters(scales, zeroPoints);

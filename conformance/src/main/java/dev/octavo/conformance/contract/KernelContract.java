@@ -1,6 +1,7 @@
 package dev.octavo.conformance.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.octavo.Backend;
 import dev.octavo.Kernel;
@@ -116,6 +117,9 @@ public interface KernelContract extends Contract {
         assertEquals(first.plan(problem.shape()), second.plan(problem.shape()));
         assertEquals(first.strips(problem.shape()), second.strips(problem.shape()));
         assertEquals(first.scratchBytes(problem.shape()), second.scratchBytes(problem.shape()));
+        assertTrue(
+            Grid.weights(problem.spec(), weights).count() <= first.plan().packedBytes(),
+            () -> first.plan() + " does not count the weights of " + problem.spec());
         assertEquals(problem.spec(), first.spec());
         assertEquals(problem.outputGrid().bytes(), first.outputBytes(problem.shape()));
         assertEquals(problem.inputGrid().bytes(), first.inputBytes(problem.shape()));
