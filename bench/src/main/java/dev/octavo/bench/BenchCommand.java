@@ -99,9 +99,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      defaultValue = "70",
-      description = "About how long it may take, unless --full; default: ${DEFAULT-VALUE}.")
-  private double seconds;
+      description =
+          "About how long it may take, unless --full; default: 70, and what peers, threads and large"
+              + " models need beyond that.")
+  private Double seconds;
 
   @Option(
       names = "--output",
@@ -135,7 +136,10 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Integer> counts = threads.stream().distinct().sorted().toList();
-    if (counts.getFirst() < 1 || counts.getLast() > 1024 || !(seconds > 0) || sequence < 1) {
+    if (counts.getFirst() < 1
+        || counts.getLast() > 1024
+        || seconds != null && !(seconds > 0)
+        || sequence < 1) {
       throw usage("--threads must be 1 to 1024, --seconds positive and --sequence at least 1");
     }
     if (name != null && (name.isBlank() || name.contains("/"))) {

@@ -5,6 +5,7 @@ import dev.octavo.bench.measure.Contender;
 import dev.octavo.bench.measure.Team;
 import dev.octavo.bench.peaks.PeakMeter;
 import dev.octavo.bench.report.Machine;
+import dev.octavo.bench.report.Numbers;
 import dev.octavo.bench.report.Peaks;
 import dev.octavo.bench.report.Progress;
 import dev.octavo.bench.report.ResultFiles;
@@ -29,6 +30,12 @@ import picocli.CommandLine;
 /** One run of {@code octavo bench}: measures, prints as it goes, and leaves files. */
 final class BenchRun {
 
+  /** Seconds of a run of the networks and the model on one thread, without peers. */
+  private static final double USUAL = 70;
+
+  /** Seconds that the peaks take, about. */
+  private static final double PEAKS = 5;
+
   private final CommandLine line;
   private final List<Suite> suites;
   private final List<Contender> contenders;
@@ -47,14 +54,18 @@ final class BenchRun {
   /**
    * Does it.
    *
+   * @param seconds how long it may take; null for as long as careful measurements take
    * @param name of the files; null for one made of time and machine
    * @return the exit code
    */
-  int run(boolean full, double seconds, Path output, String name) throws IOException {
-    Results head = head(full, seconds);
+  int run(boolean full, Double seconds, Path output, String name) throws IOException {
+    Pace pace = full ? Pace.full() : Pace.quick();
+    pace.expect(suites, contenders, threads);
+    double allowed = full ? 0 : seconds == null ? usual(pace) : seconds;
+    pace.allow(allowed);
+    Results head = head(full, allowed);
     printer.intro(head, threads);
-    int steps = threads.size() * suites.stream().mapToInt(s -> s.steps(contenders)).sum();
-    Pace pace = full ? Pace.full(steps) : Pace.quick(seconds, steps);
+    announce(pace, full, allowed);
     ResultFiles files = ResultFiles.in(output, name, head);
     Recorder recorder = new Recorder(head);
     List<Team> teams = threads.stream().map(Team::new).toList();
@@ -75,6 +86,26 @@ final class BenchRun {
     }
     printer.outro(recorder.results(), files);
     return BenchPrinter.wrong(recorder.results()) == 0 ? 0 : 1;
+  }
+
+  /** What a run may take when nobody says: the number in the README for the usual one. */
+  private static double usual(Pace pace) {
+    return Math.max(USUAL, 10 * Math.ceil((pace.comfortable() + PEAKS) / 10));
+  }
+
+  /** Says what is coming, if it is more than a moment, and whether it can be had in time. */
+  private void announce(Pace pace, boolean full, double allowed) {
+    double least = pace.elapsed() + pace.least();
+    String end = full ? "as long as they take" : "about %.0f s".formatted(Math.max(allowed, least));
+    line.getErr().printf("octavo: %,d measurements, %s%n", pace.ahead(), end);
+    if (!full && allowed < least) {
+      line.getErr()
+          .printf(
+              "octavo: so many cannot be taken in --seconds %s; fewer --models, --backends or"
+                  + " --threads would fit%n",
+              Numbers.digits(allowed));
+    }
+    line.getErr().flush();
   }
 
   private Results head(boolean full, double seconds) {

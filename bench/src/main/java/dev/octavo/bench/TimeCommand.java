@@ -211,15 +211,16 @@ final class TimeCommand implements Callable<Integer> {
             for (Variant variant : formats) {
               double part = done++ / (double) steps;
               Map<String, Contender> named = contenders(chosen, variant);
-              Turns turns = new Turns(task(shape, variant), team, watch);
-              Map<Contender, Outcome> outcomes =
+              Turns turns = new Turns(task(shape, variant), watch);
+              Map<Contender, Turns.Ended> ended =
                   turns.run(
+                      team,
                       named.values().stream().distinct().toList(),
                       this::budget,
                       c -> progress.show(part, shape.text() + " " + variant + " on " + c.id()));
               progress.clear();
               for (var entry : named.entrySet()) {
-                Outcome outcome = outcomes.get(entry.getValue());
+                Outcome outcome = ended.get(entry.getValue()).outcome();
                 if (outcome instanceof Outcome.Refused r) {
                   refused(entry.getValue(), entry.getKey(), shape, variant, r);
                 } else {
@@ -266,7 +267,7 @@ final class TimeCommand implements Callable<Integer> {
   }
 
   private Stopwatch.Budget budget(Contender c) {
-    return new Stopwatch.Budget(c.isJitCompiled() ? 1.5 : 0.1, 0.1, seconds, false);
+    return new Stopwatch.Budget(c.isJitCompiled() ? 0.7 : 0, 0.1, seconds, false);
   }
 
   private <A, B> B parse(A text, Function<A, B> reader) {

@@ -21,49 +21,74 @@ public final class Stopwatch {
   /** The shortest sample: 0.2 ms, four orders above the clock's grain. */
   private static final double SHORTEST = 2e-4;
 
+  /** The shortest sample that is a part of a run. */
+  private static final double SHORTEST_PART = 1e-3;
+
   /**
    * How much time to spend.
    *
-   * @param firstWarmUp seconds of warm-up for a kernel that has never run: the JIT compiler needs
-   *     them
-   * @param warmUp seconds of warm-up otherwise
+   * @param firstWarmUp seconds without any gain that end the warm-up of a kernel that has never
+   *     run; 0 if no JIT compiler is at work
+   * @param warmUp the same for a kernel that has run
    * @param sampling seconds for the samples
    * @param parts whether parts may stand for the whole
    */
   public record Budget(double firstWarmUp, double warmUp, double sampling, boolean parts) {}
 
+  /** Seconds that kernels are warmed up at most which the JIT compiler has never seen. */
+  private static final double LONGEST_FIRST = 5;
+
+  /** Seconds at most for those that it has to compile again, because their shape is a new one. */
+  private static final double LONGEST = 0.5;
+
   private final Set<String> warm = new HashSet<>();
 
   /**
-   * Warms up and says how long a whole run takes by then, roughly.
+   * Warms up until nothing has become faster for a while and, for code of the JIT compiler, until
+   * that has nothing left to do; says how long a whole run takes by then, roughly.
    *
    * @param kind names what the JIT compiler sees as the same code
    */
   public double warmUp(Prepared prepared, String kind, Budget budget) {
-    double seconds = warm.add(kind) ? Math.max(budget.firstWarmUp, budget.warmUp) : budget.warmUp;
+    boolean fresh = budget.firstWarmUp > 0 && warm.add(kind);
+    double still = fresh ? Math.max(budget.firstWarmUp, budget.warmUp) : budget.warmUp;
+    double longest = fresh ? LONGEST_FIRST : budget.firstWarmUp > 0 ? LONGEST : 0;
     long strips = Math.max(1, prepared.strips());
     long chunk = budget.parts ? Math.ceilDiv(strips, 32) : strips;
     long start = System.nanoTime();
-    double last;
+    long since = start;
+    long now;
+    double best = Double.POSITIVE_INFINITY;
     long from = 0;
     do {
       long to = Math.min(from + chunk, strips);
-      last = chunk == strips ? time(prepared) : time(prepared, from, to) * strips / (to - from);
+      double took =
+          chunk == strips ? time(prepared) : time(prepared, from, to) * strips / (to - from);
       from = to == strips ? 0 : to;
-    } while ((System.nanoTime() - start) * 1e-9 < seconds);
-    return last;
+      now = System.nanoTime();
+      if (took < 0.95 * best || (now - since) * 1e-9 >= still && isCompiling(start, longest)) {
+        since = now;
+      }
+      best = Math.min(best, took);
+    } while ((now - since) * 1e-9 < still && (now - start) * 1e-9 < Math.max(still, longest));
+    return best;
+  }
+
+  private static boolean isCompiling(long start, double longest) {
+    return (System.nanoTime() - start) * 1e-9 < longest && JitCompiler.isBusy();
   }
 
   /**
    * How many strips a sample may have so that {@code samples} of them fit the budget; 0 if whole
-   * runs do.
+   * runs do. No sample is so short that it would time cold caches.
    *
    * @param estimate what {@link #warmUp} said
    */
   static long chunk(Prepared prepared, double estimate, Budget budget, int samples) {
     long strips = prepared.strips();
-    long affordable = (long) (strips * budget.sampling / (samples * Math.max(estimate, 1e-9)));
-    return affordable >= strips || strips == 1 ? 0 : Math.max(1, affordable);
+    double seconds = Math.max(SHORTEST_PART, budget.sampling / samples);
+    long affordable = (long) Math.ceil(strips * seconds / Math.max(estimate, 1e-9));
+    return affordable >= strips ? 0 : affordable;
   }
 
   /**

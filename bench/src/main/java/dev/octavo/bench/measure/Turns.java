@@ -23,25 +23,26 @@ public final class Turns {
   private static final double SMALL = 1e-3;
 
   private final Task task;
-  private final Team team;
   private final Stopwatch watch;
   private final Verification verification;
 
   /** Whole outputs are compared. */
-  public Turns(Task task, Team team, Stopwatch watch) {
-    this(task, team, watch, null);
+  public Turns(Task task, Stopwatch watch) {
+    this(task, watch, null);
   }
 
   /**
    * @param cropped makes the same task with fewer rows, on which slow contenders are checked; null
    *     if every check is of the whole output
    */
-  public Turns(Task task, Team team, Stopwatch watch, Supplier<Task> cropped) {
+  public Turns(Task task, Stopwatch watch, Supplier<Task> cropped) {
     this.task = task;
-    this.team = team;
     this.watch = watch;
     this.verification = new Verification(task, cropped);
   }
+
+  /** What became of a contender, and the seconds that went into it, all told. */
+  public record Ended(Outcome outcome, double seconds) {}
 
   /** One of those in the race. */
   private static final class Entrant implements AutoCloseable {
@@ -50,6 +51,7 @@ public final class Turns {
     final Stopwatch.Budget budget;
     final List<Double> samples = new ArrayList<>();
     double estimate;
+    double seconds;
     Verification.Finding finding;
 
     /** Strips of a sample when whole runs do not fit the budget; else 0. */
@@ -66,8 +68,13 @@ public final class Turns {
       return finding.wrong().isEmpty() || contender.isPeer();
     }
 
-    /** Takes one turn. */
     void turn(Stopwatch watch, int round) {
+      long start = System.nanoTime();
+      sample(watch, round);
+      seconds += (System.nanoTime() - start) * 1e-9;
+    }
+
+    private void sample(Stopwatch watch, int round) {
       if (chunk > 0) {
         samples.add(Stopwatch.part(prepared, chunk, round / (ROUNDS - 1.0)));
         return;
@@ -110,23 +117,25 @@ public final class Turns {
   /**
    * What became of each, in the order given.
    *
+   * @param team the threads that share each run
    * @param budgets how much time each gets, all rounds together
    * @param announce told who is being prepared
    */
-  public Map<Contender, Outcome> run(
+  public Map<Contender, Ended> run(
+      Team team,
       List<Contender> contenders,
       Function<Contender, Stopwatch.Budget> budgets,
       Consumer<Contender> announce) {
-    Map<Contender, Outcome> outcomes = new LinkedHashMap<>();
+    Map<Contender, Ended> ended = new LinkedHashMap<>();
     List<Entrant> entrants = new ArrayList<>();
     try {
       for (Contender c : contenders) {
         announce.accept(c);
         Optional<String> refusal = c.refusal(task);
-        outcomes.put(c, new Outcome.Refused(refusal.orElse("")));
         if (refusal.isEmpty()) {
-          prepare(c, budgets.apply(c), entrants, outcomes);
+          refusal = prepare(c, team, budgets.apply(c), entrants);
         }
+        ended.put(c, new Ended(new Outcome.Refused(refusal.orElse("")), 0));
       }
       for (int round = 0; round < ROUNDS; round++) {
         for (Entrant e : entrants) {
@@ -135,28 +144,28 @@ public final class Turns {
           }
         }
       }
-      entrants.forEach(e -> outcomes.put(e.contender, e.outcome()));
-      return outcomes;
+      entrants.forEach(e -> ended.put(e.contender, new Ended(e.outcome(), e.seconds)));
+      return ended;
     } finally {
       entrants.forEach(Entrant::close);
     }
   }
 
-  private void prepare(
-      Contender contender,
-      Stopwatch.Budget budget,
-      List<Entrant> entrants,
-      Map<Contender, Outcome> outcomes) {
+  /** Adds an entrant, or says why there is none. */
+  private Optional<String> prepare(
+      Contender contender, Team team, Stopwatch.Budget budget, List<Entrant> entrants) {
+    long start = System.nanoTime();
     Entrant e;
     try {
       e = new Entrant(contender, contender.prepare(task, team), budget);
     } catch (UnsupportedOperationException cannot) {
-      outcomes.put(contender, new Outcome.Refused(cannot.getMessage()));
-      return;
+      return Optional.of(cannot.getMessage());
     }
     entrants.add(e); // so that it is closed whatever comes
     e.estimate = watch.warmUp(e.prepared, contender.id() + " " + e.prepared.kernel(), budget);
     e.finding = verification.check(contender, e.prepared, team, e.estimate);
     e.chunk = budget.parts() ? Stopwatch.chunk(e.prepared, e.estimate, budget, ROUNDS) : 0;
+    e.seconds = (System.nanoTime() - start) * 1e-9;
+    return Optional.empty();
   }
 }

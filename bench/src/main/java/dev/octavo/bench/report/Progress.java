@@ -37,14 +37,28 @@ public final class Progress implements AutoCloseable {
    *
    * @param done the part of all work that is behind us, 0 to 1
    */
-  public synchronized void show(double done, String what) {
+  public void show(double done, String what) {
+    double elapsed = (System.nanoTime() - start) * 1e-9;
+    show(done, remaining(done, elapsed), what);
+  }
+
+  /**
+   * Shows what is being done.
+   *
+   * @param elapsed seconds that are behind us
+   * @param remaining seconds that are ahead, about
+   */
+  public void show(double elapsed, double remaining, String what) {
+    show(elapsed / Math.max(elapsed + remaining, 1e-9), left(remaining), what);
+  }
+
+  private synchronized void show(double done, String left, String what) {
     if (!shown || stopped) {
       return;
     }
-    double elapsed = (System.nanoTime() - start) * 1e-9;
     int filled = (int) (done * BAR);
     String bar = "█".repeat(filled) + "░".repeat(BAR - filled);
-    write(bar + " " + percent(done) + "  " + remaining(done, elapsed) + "  " + what);
+    write(bar + " " + percent(done) + "  " + left + "  " + what);
   }
 
   /** Shows what is being done, where nobody knows how long it will take. */
@@ -63,7 +77,11 @@ public final class Progress implements AutoCloseable {
     if (done < 0.02) {
       return "     left";
     }
-    long seconds = Math.round(elapsed * (1 - done) / done);
+    return left(elapsed * (1 - done) / done);
+  }
+
+  private static String left(double remaining) {
+    long seconds = Math.round(remaining);
     return "%d:%02d left".formatted(seconds / 60, seconds % 60);
   }
 

@@ -1,6 +1,5 @@
 package dev.octavo.bench.suite;
 
-import dev.octavo.bench.measure.Contender;
 import dev.octavo.bench.measure.Crop;
 import dev.octavo.bench.measure.Synthetic;
 import dev.octavo.bench.models.Layer;
@@ -65,17 +64,6 @@ public record Suite(SuiteResult head, List<Item> items) {
         seen.add(problem) ? () -> Synthetic.task(problem, Variant.F32) : null,
         null,
         () -> Synthetic.task(Crop.of(problem), Variant.F32));
-  }
-
-  /** Measurements to take: an item by a contender each. */
-  public int steps(List<Contender> contenders) {
-    int steps = 0;
-    for (Item item : items) {
-      for (Contender c : contenders) {
-        steps += c.isFloat32() && item.float32() == null ? 0 : 1;
-      }
-    }
-    return steps;
   }
 
   private static Item item(Problem problem, List<String> layers) {

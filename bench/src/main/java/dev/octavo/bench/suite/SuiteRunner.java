@@ -67,21 +67,14 @@ public final class SuiteRunner {
       return;
     }
     Supplier<Task> cropped = float32 ? item.float32Cropped() : item.int8Cropped();
-    Task task = whole.get();
+    Turns turns = new Turns(whole.get(), watch, pace.whole() ? null : cropped);
     List<Contender> able = contenders.stream().filter(c -> c.isFloat32() == float32).toList();
     Map<Contender, Double> onOne = new HashMap<>();
     for (Team team : teams) {
-      Turns turns = new Turns(task, team, watch, pace.whole() ? null : cropped);
       for (List<Contender> group : groups(able, item.problem(), float32)) {
-        List<Contender> fast = group.stream().filter(c -> !isFar(c, onOne)).toList();
-        pace.skip(group.size() - fast.size());
-        Map<Contender, Budget> budgets = pace.next(fast, team.threads());
-        Map<Contender, Outcome> outcomes =
-            turns.run(
-                fast, budgets::get, c -> progress.show(pace.done(), what(suite, item, c, team)));
+        Map<Contender, Outcome> outcomes = turns(suite, item, turns, team, group, onOne);
         for (Contender c : group) {
-          Outcome outcome = outcomes.getOrDefault(c, new Outcome.Refused(TOO_SLOW));
-          Entry entry = Entries.of(c, team.threads(), item, outcome);
+          Entry entry = Entries.of(c, team.threads(), item, outcomes.get(c));
           if (team.threads() == 1 && entry.isTimed() && !pace.whole()) {
             onOne.put(c, entry.median());
           }
@@ -89,6 +82,43 @@ public final class SuiteRunner {
         }
       }
     }
+  }
+
+  /** What became of each of a group; those that were far behind on one thread are left out. */
+  private Map<Contender, Outcome> turns(
+      Suite suite,
+      Item item,
+      Turns turns,
+      Team team,
+      List<Contender> group,
+      Map<Contender, Double> onOne) {
+    Map<Contender, Outcome> outcomes = new HashMap<>();
+    List<Contender> fast = new ArrayList<>();
+    for (Contender c : group) {
+      if (isFar(c, onOne)) {
+        outcomes.put(c, new Outcome.Refused(TOO_SLOW));
+        pace.skip(c, item.problem());
+      } else {
+        fast.add(c);
+      }
+    }
+    Map<Contender, Budget> budgets = pace.next(fast, team.threads());
+    turns
+        .run(
+            team,
+            fast,
+            budgets::get,
+            c -> progress.show(pace.elapsed(), pace.remaining(), what(suite, item, c, team)))
+        .forEach(
+            (c, ended) -> {
+              outcomes.put(c, ended.outcome());
+              if (ended.outcome() instanceof Outcome.Refused) {
+                pace.skip(c, item.problem());
+              } else {
+                pace.took(c, item.problem(), budgets.get(c), ended.seconds());
+              }
+            });
+    return outcomes;
   }
 
   private static boolean isFar(Contender contender, Map<Contender, Double> onOne) {

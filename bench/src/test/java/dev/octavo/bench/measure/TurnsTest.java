@@ -123,12 +123,12 @@ class TurnsTest {
             new Fake("refuses", true, 0),
             new Fake("cannot", true, 0),
             new Fake("wrong peer", true, 3));
-    Map<Contender, Outcome> outcomes;
+    Map<Contender, Turns.Ended> ended;
     try (Team team = new Team(1)) {
       Task task = Synthetic.task(PROBLEM, Variant.U8S8S32);
-      outcomes = new Turns(task, team, new Stopwatch()).run(contenders, c -> SHORT, c -> {});
+      ended = new Turns(task, new Stopwatch()).run(team, contenders, c -> SHORT, c -> {});
     }
-    List<Outcome> in = contenders.stream().map(outcomes::get).toList();
+    List<Outcome> in = contenders.stream().map(c -> ended.get(c).outcome()).toList();
     assertTrue(assertInstanceOf(Outcome.Timed.class, in.get(0)).timing().samples().length >= 7);
     assertTrue(assertInstanceOf(Outcome.Wrong.class, in.get(1)).timing().isEmpty());
     assertEquals(new Outcome.Refused("never"), in.get(2));
