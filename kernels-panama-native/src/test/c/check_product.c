@@ -10,6 +10,7 @@ void check_gemm(int32_t backend, uint64_t seed) {
   if (one_in(20)) n = 0;
   if (one_in(20)) k = 0;
   if (one_in(30)) k = 5000;
+  if (one_in(20)) k = between(600, 1600); /* summed in parts by a tile unit */
   if (one_in(10)) m = between(100, 400);
   if (one_in(10)) n = between(100, 400);
   int64_t *w = p.spec;

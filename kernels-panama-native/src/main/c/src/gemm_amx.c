@@ -27,100 +27,184 @@ OCTAVO_INLINE int64_t next_step(struct steps *s) {
   return offset;
 }
 
-/* Two lhs tiles by NV rhs tiles: tiles 0, 1 and 2, 3. */
-OCTAVO_INLINE void tall(const struct octavo_tile *t, int NV, int a_signed, int b_signed) {
+/* A share of the chore for each step of k; even, since outputs are made of two rows at a time. */
+OCTAVO_INLINE int64_t share_of(const struct octavo_tile *t, int64_t steps) {
+  return octavo_round_up(octavo_div_up(t->chore->left, octavo_max(1, steps)), 2);
+}
+
+OCTAVO_INLINE void meanwhile(const struct octavo_tile *t, int64_t share) {
+  struct octavo_chore *chore = t->chore;
+  if (chore->left > 0) chore->rows(chore, octavo_min(share, chore->left));
+}
+
+/* Two by two tiles. A product takes 16 cycles, four of them more than the 52 until its sum can be added to. */
+OCTAVO_INLINE void two_by_two(const struct octavo_tile *t, int a_signed, int b_signed) {
   OCTAVO_TILES(t->tile_rows);
   int64_t second = t->rows - t->tile_rows, stride = t->lhs_stride, row = t->rhs_row, acc_stride = 4 * t->acc_stride;
+  int64_t init_stride = t->init_stride, steps = t->run_count * t->run_k / 64, share = share_of(t, steps);
   const uint8_t *a0 = t->lhs, *a1 = a0 + second * stride, *b = t->rhs;
-  octavo_tile_load(0, t->init, 0);
-  octavo_tile_load(2, t->init, 0);
-  if (NV == 2) {
-    octavo_tile_load(1, t->init + 16, 0);
-    octavo_tile_load(3, t->init + 16, 0);
-  }
+  const int32_t *init0 = t->init, *init1 = init0 + second * init_stride / 4;
+  octavo_tile_load(0, init0, init_stride);
+  octavo_tile_load(1, init0 + 16, init_stride);
+  octavo_tile_load(2, init1, init_stride);
+  octavo_tile_load(3, init1 + 16, init_stride);
   struct steps s = {.t = t};
-  for (int64_t i = t->run_count * t->run_k; i > 0; i -= 64, b += 16 * row) {
+  for (int64_t i = steps; i > 0; i--, b += 16 * row) {
     int64_t offset = next_step(&s);
     octavo_tile_load(6, b, row);
     octavo_tile_load(4, a0 + offset, stride);
     octavo_tile_dot(0, 4, 6, a_signed, b_signed);
     octavo_tile_load(5, a1 + offset, stride);
     octavo_tile_dot(2, 5, 6, a_signed, b_signed);
-    if (NV == 2) {
-      octavo_tile_load(7, b + 64, row);
-      octavo_tile_dot(1, 4, 7, a_signed, b_signed);
-      octavo_tile_dot(3, 5, 7, a_signed, b_signed);
-    }
+    octavo_tile_load(7, b + 64, row);
+    octavo_tile_dot(1, 4, 7, a_signed, b_signed);
+    octavo_tile_dot(3, 5, 7, a_signed, b_signed);
+    meanwhile(t, share);
   }
-  octavo_tile_store(0, t->acc, acc_stride);
-  octavo_tile_store(2, t->acc + second * t->acc_stride, acc_stride);
-  if (NV == 2) {
-    octavo_tile_store(1, t->acc + 16, acc_stride);
-    octavo_tile_store(3, t->acc + second * t->acc_stride + 16, acc_stride);
+  int32_t *acc0 = t->acc, *acc1 = acc0 + second * t->acc_stride;
+  octavo_tile_store(0, acc0, acc_stride);
+  octavo_tile_store(1, acc0 + 16, acc_stride);
+  octavo_tile_store(2, acc1, acc_stride);
+  octavo_tile_store(3, acc1 + 16, acc_stride);
+}
+
+/* acc += the sums of other steps of k: `sets` of them, `size` elements apart. */
+OCTAVO_INLINE void add_sums(const struct octavo_tile *t, const int32_t *sums, int vectors, int sets, int64_t size) {
+  for (int64_t r = 0; r < t->rows; r++) {
+    for (int v = 0; v < vectors; v++) {
+      __m512i *acc = (__m512i *)(t->acc + t->acc_stride * r + 16 * v);
+      const int32_t *more = sums + 16 * (vectors * r + v);
+      __m512i sum = _mm512_loadu_si512(acc);
+      for (int set = 0; set < sets; set++) sum = _mm512_add_epi32(sum, _mm512_load_si512(more + set * size));
+      _mm512_storeu_si512(acc, sum);
+    }
   }
 }
 
-/* One lhs tile by NV rhs tiles. A dot product takes 52 cycles until its sum can be added to, so even and odd steps of k have
- * accumulators of their own: 0, 1 and 2, 3, summed in the end. */
-OCTAVO_INLINE void flat(const struct octavo_tile *t, int NV, int a_signed, int b_signed) {
+/* With fewer products in a step, steps take turns with accumulators of their own, summed in the end. Two lhs tiles by one of
+ * the rhs: even steps in 0 and 2, odd ones in 1 and 3. */
+OCTAVO_INLINE void two_by_one(const struct octavo_tile *t, int a_signed, int b_signed) {
   OCTAVO_TILES(t->tile_rows);
-  int64_t stride = t->lhs_stride, row = t->rhs_row;
-  const uint8_t *a = t->lhs, *b = t->rhs;
-  octavo_tile_load(0, t->init, 0);
-  octavo_tile_zero(2);
-  if (NV == 2) {
-    octavo_tile_load(1, t->init + 16, 0);
-    octavo_tile_zero(3);
-  }
+  int64_t second = t->rows - t->tile_rows, stride = t->lhs_stride, row = t->rhs_row;
+  int64_t steps = t->run_count * t->run_k / 64, share = share_of(t, steps);
+  const uint8_t *a0 = t->lhs, *a1 = a0 + second * stride, *b = t->rhs;
+  octavo_tile_load(0, t->init, t->init_stride);
+  octavo_tile_load(2, t->init + second * t->init_stride / 4, t->init_stride);
+  octavo_tile_zero(1);
+  octavo_tile_zero(3);
   struct steps s = {.t = t};
-  int64_t i = t->run_count * t->run_k;
-  for (; i > 64; i -= 128, b += 32 * row) {
+  for (int64_t i = steps; i > 0; i -= 2, b += 32 * row) {
+    int64_t offset = next_step(&s);
+    octavo_tile_load(6, b, row);
+    octavo_tile_load(4, a0 + offset, stride);
+    octavo_tile_dot(0, 4, 6, a_signed, b_signed);
+    octavo_tile_load(5, a1 + offset, stride);
+    octavo_tile_dot(2, 5, 6, a_signed, b_signed);
+    meanwhile(t, share);
+    if (i == 1) break;
+    offset = next_step(&s);
+    octavo_tile_load(7, b + 16 * row, row);
+    octavo_tile_load(4, a0 + offset, stride);
+    octavo_tile_dot(1, 4, 7, a_signed, b_signed);
+    octavo_tile_load(5, a1 + offset, stride);
+    octavo_tile_dot(3, 5, 7, a_signed, b_signed);
+    meanwhile(t, share);
+  }
+  octavo_tile_store(0, t->acc, 4 * t->acc_stride);
+  octavo_tile_store(2, t->acc + second * t->acc_stride, 4 * t->acc_stride);
+  if (steps < 2) return;
+  int32_t odd[32 * 16] __attribute__((aligned(64)));
+  octavo_tile_store(1, odd, 64);
+  octavo_tile_store(3, odd + 16 * second, 64);
+  octavo_tiles_behold();
+  add_sums(t, odd, 1, 1, 0);
+}
+
+/* One lhs tile by two of the rhs: even steps in 0 and 1, odd ones in 2 and 3. */
+OCTAVO_INLINE void one_by_two(const struct octavo_tile *t, int a_signed, int b_signed) {
+  OCTAVO_TILES(t->tile_rows);
+  int64_t stride = t->lhs_stride, row = t->rhs_row, steps = t->run_count * t->run_k / 64, share = share_of(t, steps);
+  const uint8_t *a = t->lhs, *b = t->rhs;
+  octavo_tile_load(0, t->init, t->init_stride);
+  octavo_tile_load(1, t->init + 16, t->init_stride);
+  octavo_tile_zero(2);
+  octavo_tile_zero(3);
+  struct steps s = {.t = t};
+  for (int64_t i = steps; i > 0; i -= 2, b += 32 * row) {
     octavo_tile_load(4, a + next_step(&s), stride);
     octavo_tile_load(6, b, row);
     octavo_tile_dot(0, 4, 6, a_signed, b_signed);
-    if (NV == 2) {
-      octavo_tile_load(7, b + 64, row);
-      octavo_tile_dot(1, 4, 7, a_signed, b_signed);
-    }
+    octavo_tile_load(7, b + 64, row);
+    octavo_tile_dot(1, 4, 7, a_signed, b_signed);
+    meanwhile(t, share);
+    if (i == 1) break;
     octavo_tile_load(5, a + next_step(&s), stride);
     octavo_tile_load(6, b + 16 * row, row);
     octavo_tile_dot(2, 5, 6, a_signed, b_signed);
-    if (NV == 2) {
-      octavo_tile_load(7, b + 16 * row + 64, row);
-      octavo_tile_dot(3, 5, 7, a_signed, b_signed);
-    }
+    octavo_tile_load(7, b + 16 * row + 64, row);
+    octavo_tile_dot(3, 5, 7, a_signed, b_signed);
+    meanwhile(t, share);
   }
-  if (i > 0) {
+  octavo_tile_store(0, t->acc, 4 * t->acc_stride);
+  octavo_tile_store(1, t->acc + 16, 4 * t->acc_stride);
+  if (steps < 2) return;
+  int32_t odd[16 * 32] __attribute__((aligned(64)));
+  octavo_tile_store(2, odd, 128);
+  octavo_tile_store(3, odd + 16, 128);
+  octavo_tiles_behold();
+  add_sums(t, odd, 2, 1, 0);
+}
+
+/* One by one: four steps in turns. */
+OCTAVO_INLINE void one_by_one(const struct octavo_tile *t, int a_signed, int b_signed) {
+  OCTAVO_TILES(t->tile_rows);
+  int64_t stride = t->lhs_stride, row = t->rhs_row, steps = t->run_count * t->run_k / 64, share = share_of(t, steps), i = steps;
+  const uint8_t *a = t->lhs, *b = t->rhs;
+  octavo_tile_load(0, t->init, t->init_stride);
+  octavo_tile_zero(1);
+  octavo_tile_zero(2);
+  octavo_tile_zero(3);
+  struct steps s = {.t = t};
+  for (; i >= 4; i -= 4, b += 64 * row) {
     octavo_tile_load(4, a + next_step(&s), stride);
     octavo_tile_load(6, b, row);
     octavo_tile_dot(0, 4, 6, a_signed, b_signed);
-    if (NV == 2) {
-      octavo_tile_load(7, b + 64, row);
-      octavo_tile_dot(1, 4, 7, a_signed, b_signed);
-    }
+    octavo_tile_load(5, a + next_step(&s), stride);
+    octavo_tile_load(7, b + 16 * row, row);
+    octavo_tile_dot(1, 5, 7, a_signed, b_signed);
+    octavo_tile_load(4, a + next_step(&s), stride);
+    octavo_tile_load(6, b + 32 * row, row);
+    octavo_tile_dot(2, 4, 6, a_signed, b_signed);
+    octavo_tile_load(5, a + next_step(&s), stride);
+    octavo_tile_load(7, b + 48 * row, row);
+    octavo_tile_dot(3, 5, 7, a_signed, b_signed);
+    meanwhile(t, 4 * share);
   }
-  int32_t odd[16 * 32] __attribute__((aligned(64)));
+  for (; i > 0; i--, b += 16 * row) {
+    octavo_tile_load(4, a + next_step(&s), stride);
+    octavo_tile_load(6, b, row);
+    octavo_tile_dot(0, 4, 6, a_signed, b_signed);
+    meanwhile(t, share);
+  }
   octavo_tile_store(0, t->acc, 4 * t->acc_stride);
-  octavo_tile_store(2, odd, 128);
-  if (NV == 2) {
-    octavo_tile_store(1, t->acc + 16, 4 * t->acc_stride);
-    octavo_tile_store(3, odd + 16, 128);
-  }
-  for (int64_t r = 0; r < t->rows; r++) {
-    for (int v = 0; v < NV; v++) {
-      __m512i *sum = (__m512i *)(t->acc + t->acc_stride * r + 16 * v);
-      _mm512_storeu_si512(sum, _mm512_add_epi32(_mm512_loadu_si512(sum), _mm512_loadu_si512(odd + 32 * r + 16 * v)));
-    }
-  }
+  if (steps < 4) return;
+  int32_t others[3 * 16 * 16] __attribute__((aligned(64)));
+  octavo_tile_store(1, others, 64);
+  octavo_tile_store(2, others + 256, 64);
+  octavo_tile_store(3, others + 512, 64);
+  octavo_tiles_behold();
+  add_sums(t, others, 1, 3, 256);
 }
 
 OCTAVO_INLINE void tile(const struct octavo_tile *t, int a_signed, int b_signed) {
   octavo_tiles_behold();
+  int wide = t->columns > 16;
   if (t->rows > t->tile_rows) {
-    if (t->columns > 16) tall(t, 2, a_signed, b_signed); else tall(t, 1, a_signed, b_signed);
+    if (wide) two_by_two(t, a_signed, b_signed); else two_by_one(t, a_signed, b_signed);
   } else {
-    if (t->columns > 16) flat(t, 2, a_signed, b_signed); else flat(t, 1, a_signed, b_signed);
+    if (wide) one_by_two(t, a_signed, b_signed); else one_by_one(t, a_signed, b_signed);
   }
+  octavo_tiles_behold();
 }
 
 void octavo_gemm_u8u8_32x32x4_amx(const struct octavo_tile *t) { tile(t, 0, 0); }

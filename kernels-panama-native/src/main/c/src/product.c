@@ -2,10 +2,9 @@
  *
  * A panel of the rhs (k x nr) is read once per strip and stays in L1 or L2 while the strip's rows pass; the rows of a strip
  * are few enough to stay in L2. No blocking over k: accumulators live in registers from the first k to the last, and what
- * L2 must deliver (some 10 bytes per cycle) is far below what it can. */
+ * L2 must deliver (some 10 bytes per cycle) is far below what it can. A tile unit is another matter: see tiled.c. */
 #include "lhs.h"
-#include "product.h"
-#include "taps.h"
+#include "pass.h"
 
 /* WIDEN_ROWS: from here on a panel widened once costs less than widening in every tile. PAIRED_RUN: the paired sums of a row cost
  * some 3 operations per 16 of k against 4 per 2 columns saved; on shorter runs (the 21 of an RGB stem: -10 %) their ends cost more. */
@@ -20,6 +19,7 @@ struct scratch {
   uint8_t *panel;      /* a panel widened to int16, */
   int32_t *pairs;      /* and the rows' paired sums; */
   int32_t *edge_pairs; /* those of pixels at the edges, by column */
+  int32_t *partial;    /* tile unit: two times rows x nr, where k is summed in parts */
 };
 
 static int64_t take(int64_t *end, int64_t bytes) {
@@ -39,6 +39,7 @@ static int64_t lay(const struct octavo_plan *p, int64_t rows, uint8_t *base, str
   s->panel = base + take(&end, p->tile_wide ? 2 * p->g.panel_stride : 0);
   s->pairs = (int32_t *)(base + take(&end, p->tile_wide ? 4 * rows : 0));
   s->edge_pairs = (int32_t *)(base + take(&end, p->tap_pairs ? 4 * rows : 0));
+  s->partial = (int32_t *)(base + take(&end, octavo_tiled_parts(p) > 1 ? 2 * 4 * rows * p->g.nr : 0));
   return end;
 }
 
@@ -46,9 +47,6 @@ int64_t octavo_product_scratch(const struct octavo_plan *p, int64_t rows) {
   struct scratch s;
   return lay(p, rows, 0, &s);
 }
-
-/* Registers: tiles as even as can be; the first `low` have `even` rows, the others one more. */
-struct division { int64_t rows, tiles, even, low; };
 
 static struct division divide(int64_t rows, int64_t mr) {
   if (rows <= mr) return (struct division){rows, rows > 0, rows, rows > 0};
@@ -58,41 +56,14 @@ static struct division divide(int64_t rows, int64_t mr) {
   return d;
 }
 
-/* What passes through the loops of a strip. */
-struct pass {
-  const struct octavo_plan *p;
-  const struct octavo_operands *x;
-  octavo_tile_fn *tile;
-  struct octavo_tile t;
-  struct octavo_correction c;
-  struct octavo_output_args o;
-  const int32_t *zero_points, *row_sums; /* per row of the strip, or NULL */
-  const float *row_scales;               /* of the strip's first row; stride in o */
-  uint8_t *staged;
-  int32_t *buffer;                       /* a tile of accumulators */
-  const struct octavo_tile *whole;       /* t, before a line's runs are clipped */
-  const int32_t *run_sums, *run_pairs;   /* of the panel */
-  const int32_t *row_pairs;              /* per row of the strip, or NULL */
-  int64_t skipped;                       /* bytes from a row's begin to the first run that is not clipped */
-  int32_t lhs_zero, *clipped;
-  int32_t plain;                         /* rows of dst lie as those of a tile */
-  int32_t simple;                        /* and no correction or row scale is needed, */
-  int32_t direct;                        /* nor any output: a tile can be computed in dst */
-  struct octavo_inner inner;
-  const int32_t *tap_sums, *tap_pairs;   /* of the panel */
-  const int32_t *edge_pairs;
-  struct division all, middle;           /* of a line's rows; of those that see no padding */
-};
-
-/* Rows [row, row + rows) of a line are in the tile, its row `skip` on: puts those that are output where they belong. */
-static void put(struct pass *s, uint8_t *dst, int64_t row, int64_t rows, int64_t skip) {
+void octavo_put(const struct octavo_pass *s, struct octavo_output_args *o, const int32_t *acc, uint8_t *dst, int64_t row, int64_t rows) {
   const struct octavo_operands *x = s->x;
   for (int64_t i = row; i < row + rows;) {
     int64_t at = i % x->period, count = octavo_min(x->period - at, row + rows - i);
-    s->o.rows = octavo_min(count, x->valid - at);
-    s->o.acc = s->buffer + (skip + i - row) * s->o.acc_stride;
-    if (s->o.rows > 0) {
-      octavo_finish(&s->o, s->p->output, dst + i / x->period * x->dst_period + at * x->dst_row, x->dst_row, x->dst_column,
+    o->rows = octavo_min(count, x->valid - at);
+    o->acc = acc + (i - row) * o->acc_stride;
+    if (o->rows > 0) {
+      octavo_finish(o, s->p->output, dst + i / x->period * x->dst_period + at * x->dst_row, x->dst_row, x->dst_column,
                     octavo_output_bytes(s->p), s->staged);
     }
     i += count;
@@ -101,7 +72,7 @@ static void put(struct pass *s, uint8_t *dst, int64_t row, int64_t rows, int64_t
 
 /* Leaves out the filter rows that see only padding in this line. What they would have added is the zero point times their
  * sums, and init gets it instead; and back what it gave up for their paired products. */
-static void clip(struct pass *s, int64_t line) {
+static void clip(struct octavo_pass *s, int64_t line) {
   const struct octavo_geometry *g = &s->p->g;
   struct octavo_taps taps = octavo_taps_of(s->x, line, g->run_count / g->runs_w);
   int64_t first = taps.first * g->runs_w, last = taps.last * g->runs_w;
@@ -123,34 +94,33 @@ static void clip(struct pass *s, int64_t line) {
   s->t.init = s->clipped;
 }
 
-/* One tile: computed, corrected, put where it belongs. Its first row is row `row` of the line that goes to `to`; `rows` of its
- * rows count, `back` before them were done already. */
-static void tile(struct pass *s, uint8_t *to, int64_t row, int64_t rows, int64_t back, int64_t at) {
+/* One tile: computed, corrected, put where it belongs. Its first row is row `row` of the line that goes to `to`. */
+static void tile(struct octavo_pass *s, uint8_t *to, int64_t row, int64_t rows, int64_t at) {
   const struct octavo_operands *x = s->x;
-  s->t.rows = rows + back;
+  s->t.rows = rows;
   s->t.acc = s->buffer;
   s->t.acc_stride = s->o.acc_stride;
   s->tile(&s->t);
   if (s->zero_points || s->row_sums) {
-    s->c.rows = s->t.rows;
+    s->c.rows = rows;
     s->c.lhs_zero_point = s->zero_points ? s->zero_points + at : 0;
     s->c.row_sum = s->row_sums ? s->row_sums + at : 0;
     octavo_backends[s->p->backend].outputs->correct(&s->c);
   }
-  if (s->o.row_scale) s->o.row_scale = s->row_scales + (at + back) * s->o.row_scale_stride;
+  if (s->o.row_scale) s->o.row_scale = s->row_scales + at * s->o.row_scale_stride;
   if (s->plain) {
     s->o.rows = rows;
-    s->o.acc = s->buffer + back * s->o.acc_stride;
+    s->o.acc = s->buffer;
     s->o.dst = to + row * x->dst_row;
     s->o.dst_stride = x->dst_row;
     s->p->output(&s->o);
   } else {
-    put(s, to, row, rows, back);
+    octavo_put(s, &s->o, s->buffer, to, row, rows);
   }
 }
 
 /* Rows that lie as those of a tile and need nothing but the output stage. */
-static void simple_rows(struct pass *s, const uint8_t *lhs, const struct division *rows, uint8_t *dst, int64_t dst_stride,
+static void simple_rows(struct octavo_pass *s, const uint8_t *lhs, const struct division *rows, uint8_t *dst, int64_t dst_stride,
                         const int32_t *pairs) {
   struct division d = *rows;
   s->o.dst_stride = dst_stride;
@@ -179,7 +149,7 @@ static void simple_rows(struct pass *s, const uint8_t *lhs, const struct divisio
 
 /* Pixels whose filter hangs over the left or right edge, one column of output pixels at a time: its rows are the lines. Taps
  * that see padding are left out, as in clip(); above and below, padding is multiplied like any other value. */
-static void edges(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
+static void edges(struct octavo_pass *s, const uint8_t *lhs, uint8_t *dst) {
   const struct octavo_geometry *g = &s->p->g;
   const struct octavo_operands *x = s->x;
   const int32_t *pairs = s->whole->pairs ? s->edge_pairs : NULL;
@@ -211,10 +181,13 @@ static void edges(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
 }
 
 /* One panel against all rows of the strip. */
-static void panel_rows(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
-  const struct octavo_backend *b = &octavo_backends[s->p->backend];
+static void panel_rows(struct octavo_pass *s, const uint8_t *lhs, uint8_t *dst) {
   const struct octavo_operands *x = s->x;
   const struct division d = s->all;
+  if (s->tiling) {
+    octavo_tiled_rows(s, lhs, dst);
+    return;
+  }
   for (int64_t line = 0; line < x->lines; line++) {
     uint8_t *to = dst + line * x->dst_line;
     if (x->height > 0) clip(s, line);
@@ -226,18 +199,16 @@ static void panel_rows(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
       continue;
     }
     for (int64_t i = 0, row = 0, rows; i < d.tiles; i++, row += rows) {
-      /* Hardware tiles: full ones, the last reaching back over rows already done. */
-      rows = b->unit ? octavo_min(b->mr, x->rows - row) : d.even + (i >= d.low);
-      int64_t back = octavo_max(0, s->t.tile_rows - rows);
-      s->t.lhs = from + (row - back) * x->lhs_row;
+      rows = d.even + (i >= d.low);
+      s->t.lhs = from + row * x->lhs_row;
       if (s->row_pairs) s->t.pairs = s->row_pairs + line * x->rows + row;
-      if (s->direct && back == 0) {
+      if (s->direct) {
         s->t.rows = rows;
         s->t.acc = (int32_t *)(to + row * x->dst_row);
         s->t.acc_stride = x->dst_row / 4;
         s->tile(&s->t);
       } else {
-        tile(s, to, row, rows, back, line * x->rows + row - back);
+        tile(s, to, row, rows, line * x->rows + row);
       }
     }
   }
@@ -245,7 +216,7 @@ static void panel_rows(struct pass *s, const uint8_t *lhs, uint8_t *dst) {
 }
 
 /* Widens a panel so that its int8 values are sign- or zero-extended once instead of once per row tile. */
-static void widen(struct pass *s, int64_t width, struct scratch *room) {
+static void widen(struct octavo_pass *s, int64_t width, struct scratch *room) {
   const struct octavo_plan *p = s->p;
   int64_t bytes = p->g.k_packed * width;
   octavo_backends[p->backend].lhs->pack(room->panel, 0, s->t.rhs, 0, 1, bytes, bytes, p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8);
@@ -254,7 +225,7 @@ static void widen(struct pass *s, int64_t width, struct scratch *room) {
 }
 
 /* Takes from init what paired products add too much in the columns of a panel. */
-static void pair(struct pass *s, int64_t group, int64_t panel, struct scratch *room) {
+static void pair(struct octavo_pass *s, int64_t group, int64_t panel, struct scratch *room) {
   const struct octavo_plan *p = s->p;
   const struct octavo_geometry *g = &p->g;
   int64_t runs = octavo_pair_runs(p);
@@ -276,12 +247,13 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   int per_row = p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW;
   struct scratch room;
   struct octavo_tile whole;
+  struct octavo_tiling tiling;
   lay(p, rows, base, &room);
   int wide = p->tile_wide && rows >= WIDEN_ROWS;
   int paired = wide && g->run_k >= PAIRED_RUN && g->group_n > g->nr;
-  struct pass s = {.p = p, .x = x, .tile = wide ? p->tile_wide : p->tile, .staged = room.staged, .buffer = room.acc,
+  struct octavo_pass s = {.p = p, .x = x, .tile = wide ? p->tile_wide : p->tile, .staged = room.staged, .buffer = room.acc,
                    .t = {.lhs_stride = x->lhs_row, .runs = x->runs, .run_count = g->lhs_runs, .run_k = x->run_k,
-                         .tile_rows = b->unit ? octavo_min(b->unit->rows, x->rows) : 0},
+                         .tile_rows = b->unit ? octavo_tiled_height(x->rows, b->unit->rows) : 0},
                    .c = {.acc = room.acc, .acc_stride = g->nr}, .o = octavo_output_args_of(p, runtime)};
   s.o.acc_stride = g->nr;
   s.plain = x->dst_column == octavo_output_bytes(p) && x->period >= x->rows;
@@ -300,7 +272,11 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   s.clipped = room.clipped;
   s.edge_pairs = room.edge_pairs;
   s.simple = s.plain && !s.zero_points && !s.row_sums && !b->unit && (!s.o.row_scale || s.o.row_scale_stride == 0);
-  if (b->unit) b->unit->begin(s.t.tile_rows);
+  if (b->unit) {
+    b->unit->begin(s.t.tile_rows);
+    s.tiling = &tiling;
+    octavo_tiled_begin(&s, room.partial, rows);
+  }
   int64_t group = g->groups == 1 ? 0 : range->unit / g->panels, panel = range->unit - group * g->panels;
   for (int64_t left = range->units; left > 0; left--, panel++) {
     if (panel == g->panels) panel = 0, group++;
@@ -315,7 +291,10 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
     s.o.column = octavo_columns_at(p, at);
     s.c.column_sum = OCTAVO_AT(p, int32_t, column_sum) + at;
     s.c.rhs_zero_point = OCTAVO_AT(p, int32_t, rhs_zero) + at;
-    if (p->row_sums && summed != group) octavo_row_sums(p, x, group, room.row_sums);
+    if (p->row_sums && summed != group) {
+      if (s.tiling) octavo_tiled_finish(&s); /* with the sums of the group before */
+      octavo_row_sums(p, x, group, room.row_sums);
+    }
     if (paired && summed != group) {
       octavo_row_pairs(p, x, group, room.pairs);
       octavo_edge_pairs(p, x, &s.inner, room.edge_pairs);
@@ -332,5 +311,8 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
     panel_rows(&s, x->lhs + (group - x->first_group) * x->lhs_group, x->dst + (group * g->group_n + j0) * x->dst_column);
     if (skips) s.t = whole;
   }
-  if (b->unit) b->unit->end();
+  if (s.tiling) {
+    octavo_tiled_finish(&s);
+    b->unit->end();
+  }
 }

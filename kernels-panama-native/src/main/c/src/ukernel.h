@@ -36,6 +36,12 @@ OCTAVO_INLINE void octavo_next_run(const struct octavo_runs *runs, struct octavo
   run->offset = run->line += runs->row;
 }
 
+/* Something else to do between the products of a tile, some rows at a time. */
+struct octavo_chore {
+  void (*rows)(struct octavo_chore *chore, int64_t rows);
+  int64_t left;             /* rows; 0 = nothing */
+};
+
 struct octavo_tile {
   const uint8_t *lhs;
   int64_t lhs_stride;       /* bytes from row to row */
@@ -52,6 +58,8 @@ struct octavo_tile {
   int32_t *acc;             /* rows x nr: a buffer, or dst itself */
   int64_t acc_stride;       /* elements */
   int64_t tile_rows;        /* AMX: rows of a hardware tile, as last told to octavo_tiles_begin_fn */
+  int64_t init_stride;      /* AMX: bytes from row to row of init, if rows do not all start from the same */
+  struct octavo_chore *chore; /* AMX: what to do meanwhile; some of it may remain */
 };
 typedef void octavo_tile_fn(const struct octavo_tile *t);
 

@@ -1,0 +1,76 @@
+/* What passes through the loops of a strip, for product.c and tiled.c. */
+#ifndef OCTAVO_PASS_H
+#define OCTAVO_PASS_H
+
+#include "product.h"
+#include "taps.h"
+
+/* Registers: tiles as even as can be; the first `low` have `even` rows, the others one more. */
+struct division { int64_t rows, tiles, even, low; };
+
+/* A tile whose sums wait in a buffer until its rows, from `acc` on, are corrected and put where they belong. */
+struct octavo_waiting {
+  struct octavo_chore chore; /* first: the microkernel of the next tile does it between its products */
+  const struct octavo_pass *pass;
+  struct octavo_output_args o;
+  struct octavo_correction c;
+  int32_t *acc;
+  uint8_t *to;               /* the line's dst */
+  int64_t row, at;           /* of the line; of the strip */
+};
+
+/* What a tile unit needs besides. */
+struct octavo_tiling {
+  struct octavo_waiting waiting; /* the last tile */
+  int32_t *buffers[2];           /* what `buffer` of the pass is in turns */
+  int32_t *partial[2];           /* sums over the parts of k so far, rows x nr, in turns */
+};
+
+struct octavo_pass {
+  const struct octavo_plan *p;
+  const struct octavo_operands *x;
+  octavo_tile_fn *tile;
+  struct octavo_tile t;
+  struct octavo_correction c;
+  struct octavo_output_args o;
+  const int32_t *zero_points, *row_sums; /* per row of the strip, or NULL */
+  const float *row_scales;               /* of the strip's first row; stride in o */
+  uint8_t *staged;
+  int32_t *buffer;                       /* a tile of accumulators; with a tile unit two of them, in turns */
+  const struct octavo_tile *whole;       /* t, before a line's runs are clipped */
+  const int32_t *run_sums, *run_pairs;   /* of the panel */
+  const int32_t *row_pairs;              /* per row of the strip, or NULL */
+  int64_t skipped;                       /* bytes from a row's begin to the first run that is not clipped */
+  int32_t lhs_zero, *clipped;
+  int32_t plain;                         /* rows of dst lie as those of a tile */
+  int32_t simple;                        /* and no correction or row scale is needed, */
+  int32_t direct;                        /* nor any output: a tile can be computed in dst */
+  struct octavo_inner inner;
+  const int32_t *tap_sums, *tap_pairs;   /* of the panel */
+  const int32_t *edge_pairs;
+  struct octavo_tiling *tiling;          /* NULL unless the backend has a tile unit */
+  struct division all, middle;           /* of a line's rows; of those that see no padding */
+};
+
+/* Rows [row, row + rows) of a line have their sums from `acc` on: puts those that are output where they belong. */
+void octavo_put(const struct octavo_pass *s, struct octavo_output_args *o, const int32_t *acc, uint8_t *dst, int64_t row, int64_t rows);
+
+/* Rows of a hardware tile where a line has `rows`: tiles as even as can be. */
+OCTAVO_INLINE int64_t octavo_tiled_height(int64_t rows, int64_t most) {
+  return rows <= most ? rows : octavo_div_up(rows, octavo_div_up(rows, most));
+}
+
+/* Parts of k that a tile unit sums one after the other, so that a part of a panel and of as many rows fit into 48 KB of L1. */
+enum { OCTAVO_PART = 512, OCTAVO_NO_PARTS = 640 };
+OCTAVO_INLINE int64_t octavo_tiled_parts(const struct octavo_plan *p) {
+  if (!octavo_backends[p->backend].unit || p->g.lhs_runs != 1 || p->g.lhs_k <= OCTAVO_NO_PARTS) return 1;
+  return octavo_div_up(p->g.lhs_k, OCTAVO_PART);
+}
+
+/* tiled.c. */
+void octavo_tiled_begin(struct octavo_pass *s, int32_t *partial, int64_t rows);
+/* One panel against all rows of the strip; its last tile remains to be finished. */
+void octavo_tiled_rows(struct octavo_pass *s, const uint8_t *lhs, uint8_t *dst);
+void octavo_tiled_finish(struct octavo_pass *s);
+
+#endif
