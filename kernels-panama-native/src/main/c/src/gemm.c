@@ -55,7 +55,8 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
   cut(p, shape, &part);
   int64_t m = part.lines, stride = octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE), k = p->g.run_k;
   int64_t dst_stride = octavo_word(shape, OCTAVO_ROWS_DST_STRIDE), at = -1;
-  int pack = must_pack(p, m, stride) || should_pack(p, in, m, stride, part.unit_block), piece = is_one_piece(p, part.line_most, stride);
+  octavo_tile_fn *vectors = octavo_by_vectors(p, m);
+  int pack = !vectors && (must_pack(p, m, stride) || should_pack(p, in, m, stride, part.unit_block)), piece = is_one_piece(p, part.line_most, stride);
   int64_t packed = piece ? k * octavo_lhs_bytes(p) : packed_stride(p);
   int32_t mode = b->wide ? p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 : p->lhs_flip;
   uint8_t *lhs = octavo_align64(scratch), *rest = lhs + (pack ? octavo_round_up(part.line_most * packed, 64) : 0);
@@ -64,7 +65,7 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
     struct octavo_operands x = {.lhs = in + r.line * stride, .lhs_row = stride, .runs = {.columns = 1}, .run_k = k,
                                 .dst = out + r.line * dst_stride, .dst_row = dst_stride, .lines = 1, .rows = r.lines,
                                 .dst_column = p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_REQUANTIZED ? 1 : 4,
-                                .period = r.lines, .valid = r.lines, .first_row = r.line};
+                                .period = r.lines, .valid = r.lines, .first_row = r.line, .vectors = vectors};
     if (pack) {
       if (at != r.line) {
         int64_t rows = piece ? 1 : r.lines, count = piece ? r.lines * k : k;

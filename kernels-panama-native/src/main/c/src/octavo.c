@@ -30,7 +30,11 @@ const char *octavo_kernel_name(int32_t backend, const int64_t *spec, const struc
   octavo_plan_shape(backend, w, &plan);
   int types = 2 * (w[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8) + (w[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8);
   switch (w[OCTAVO_SPEC_OP]) {
-    case OCTAVO_GEMM: return (shape && octavo_word(shape->words, OCTAVO_ROWS_M) == 1 ? b->gemv_name : b->gemm_name)[types];
+    case OCTAVO_GEMM: {
+      int64_t m = shape ? octavo_word(shape->words, OCTAVO_ROWS_M) : INT64_MAX;
+      if (octavo_by_vectors(&plan, m)) b = b->unit->vectors;
+      return (m == 1 ? b->gemv_name : b->gemm_name)[types];
+    }
     case OCTAVO_CONV: return plan.depthwise ? b->depthwise_name[plan.way][types] : b->conv_name[types];
     default: return octavo_elementwise_name(b, w);
   }

@@ -68,6 +68,17 @@ OCTAVO_INLINE int octavo_reads_exactly(const struct octavo_plan *p) {
   return p->g.run_k == p->g.lhs_k || (octavo_backends[p->backend].unit == 0 && p->g.run_k >= p->g.kr);
 }
 
+/* What multiplies `m` rows where a tile unit does not: one row, whose panels pass once and as fast as memory lets them either
+ * way, or a product that is over before tiles are set up. NULL: the unit does, or there is none; vector kernels want operands that
+ * differ in signedness. */
+OCTAVO_INLINE octavo_tile_fn *octavo_by_vectors(const struct octavo_plan *p, int64_t m) {
+  const struct octavo_tile_unit *unit = octavo_backends[p->backend].unit;
+  int lhs_signed = p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8, rhs_signed = p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8;
+  if (!unit || p->spec[OCTAVO_SPEC_OP] != OCTAVO_GEMM || p->g.run_k < p->g.kr || lhs_signed == rhs_signed) return NULL;
+  if (m > 1 && p->g.packed_bytes > unit->setup_macs / m) return NULL;
+  return unit->vectors->tile[2 * lhs_signed + rhs_signed];
+}
+
 /* What the microkernel is told of a run's length in packed rows: whole steps of k, for which there is room. Kernels of int16 are
  * told the truth, because what lies in that room may not be added to anything. */
 OCTAVO_INLINE int64_t octavo_packed_run(const struct octavo_plan *p) {

@@ -243,7 +243,8 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
                     const struct octavo_runtime *runtime, uint8_t *base) {
   const struct octavo_geometry *g = &p->g;
   const struct octavo_backend *b = &octavo_backends[p->backend];
-  int64_t rows = x->lines * x->rows, summed = -1;
+  const struct octavo_tile_unit *unit = x->vectors ? NULL : b->unit;
+  int64_t rows = x->lines * x->rows, summed = -1, mr = x->vectors ? b->unit->vectors->mr : b->mr;
   int per_row = p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW;
   struct scratch room;
   struct octavo_tile whole;
@@ -251,16 +252,16 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   lay(p, rows, base, &room);
   int wide = p->tile_wide && rows >= WIDEN_ROWS;
   int paired = wide && g->run_k >= PAIRED_RUN && g->group_n > g->nr;
-  struct octavo_pass s = {.p = p, .x = x, .tile = wide ? p->tile_wide : p->tile, .staged = room.staged, .buffer = room.acc,
+  struct octavo_pass s = {.p = p, .x = x, .tile = x->vectors ? x->vectors : wide ? p->tile_wide : p->tile, .staged = room.staged, .buffer = room.acc,
                    .t = {.lhs_stride = x->lhs_row, .runs = x->runs, .run_count = g->lhs_runs, .run_k = x->run_k,
-                         .tile_rows = b->unit ? octavo_tiled_height(x->rows, b->unit->rows) : 0},
+                         .tile_rows = unit ? octavo_tiled_height(x->rows, unit->rows) : 0},
                    .c = {.acc = room.acc, .acc_stride = g->nr}, .o = octavo_output_args_of(p, runtime)};
   s.o.acc_stride = g->nr;
   s.plain = x->dst_column == octavo_output_bytes(p) && x->period >= x->rows;
   s.whole = &whole;
   s.inner = octavo_inner_of(p, x);
-  s.all = divide(x->rows, b->mr);
-  s.middle = s.inner.last - s.inner.first == x->rows ? s.all : divide(s.inner.last - s.inner.first, b->mr);
+  s.all = divide(x->rows, mr);
+  s.middle = s.inner.last - s.inner.first == x->rows ? s.all : divide(s.inner.last - s.inner.first, mr);
   if (s.o.row_scale) s.row_scales = runtime->scales + x->first_row * s.o.row_scale_stride;
   if (per_row) {
     for (int64_t i = 0; i < rows; i++) room.zero_points[i] = runtime->zero_points[x->first_row + i] + octavo_lhs_turn(p);
@@ -271,9 +272,9 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   if (skips) s.lhs_zero = octavo_lhs_zero(p, runtime);
   s.clipped = room.clipped;
   s.edge_pairs = room.edge_pairs;
-  s.simple = s.plain && !s.zero_points && !s.row_sums && !b->unit && (!s.o.row_scale || s.o.row_scale_stride == 0);
-  if (b->unit) {
-    b->unit->begin(s.t.tile_rows);
+  s.simple = s.plain && !s.zero_points && !s.row_sums && !unit && (!s.o.row_scale || s.o.row_scale_stride == 0);
+  if (unit) {
+    unit->begin(s.t.tile_rows);
     s.tiling = &tiling;
     octavo_tiled_begin(&s, room.partial, rows);
   }
@@ -313,6 +314,6 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   }
   if (s.tiling) {
     octavo_tiled_finish(&s);
-    b->unit->end();
+    unit->end();
   }
 }

@@ -75,6 +75,8 @@ struct octavo_tile_unit {
   octavo_tiles_begin_fn *begin;
   octavo_tiles_end_fn *end;
   octavo_gather_fn *gather;
+  const struct octavo_backend *vectors; /* whose microkernels read the same panels: for what is over before tiles are set up */
+  int64_t setup_macs;       /* multiply-adds of those in that time */
 };
 
 /* What a column (an output channel) brings to the output stage; pointers to the first column of a tile, readable for nr
