@@ -77,30 +77,30 @@ final class ConvKernel extends ProductKernel {
 
   @Override
   void load(Shape shape, MemorySegment input, Workspace w, int k0, int depth, int pitch) {
-    Shape.Image image = (Shape.Image) shape;
-    int lineStride = images.lineStride(image, w);
     int group = w.channel / spec.groupOutChannels() * spec.groupInChannels();
     int perLine = window.kernelWidth() * spec.groupInChannels() / run;
-    for (int r = 0; r < w.rows; r++) {
-      int from = images.windowOffset(image, w, r) + group;
-      for (int p = 0; p < depth; ) {
+    int across;
+    for (int r = 0; r < w.rows; r += across) {
+      across = images.neighbours(w, r);
+      int from = images.windowOffset(w, r) + group;
+      int count;
+      for (int p = 0; p < depth; p += count) {
         int piece = (k0 + p) / run;
         int within = (k0 + p) % run;
-        int count = Math.min(run - within, depth - p);
+        count = Math.min(run - within, depth - p);
         int at =
             from
-                + piece / perLine * window.dilationHeight() * lineStride
+                + piece / perLine * window.dilationHeight() * w.lineStride
                 + piece % perLine * window.dilationWidth() * spec.inChannels()
                 + within;
-        widen(w, at, flip, r * pitch + p, count);
-        p += count;
+        widen(w, at, images.step(), flip, r * pitch + p, pitch, count, across);
       }
     }
   }
 
   @Override
-  public long dstOffset(Shape shape, long row) {
-    return images.dstOffset((Shape.Image) shape, row);
+  public long dstOffset(Shape shape, Workspace w, int r) {
+    return images.dstOffset((Shape.Image) shape, w, r);
   }
 
   @Override
@@ -109,7 +109,7 @@ final class ConvKernel extends ProductKernel {
   }
 
   @Override
-  public int neighbours(Shape shape, long row, int most) {
-    return images.neighbours((Shape.Image) shape, row, most);
+  public int neighbours(Workspace w, int r) {
+    return images.neighbours(w, r);
   }
 }

@@ -92,10 +92,11 @@ final class DepthwiseKernel extends Kernel implements Rows {
     filters[block] = new float[spec.k() * pitch + Channels.VECTOR];
     bases[block] = new int[pitch];
     System.arraycopy(packed.base, from, bases[block], 0, channels);
+    byte[] weights = packed.panels.array(0); // the only one
     for (int tap = 0; tap < spec.k(); tap++) {
       for (int c = 0; c < channels; c++) {
         int zero = packed.zero == null ? 0 : packed.zero[from + c];
-        filters[block][tap * pitch + c] = packed.bytes[tap * columns + from + c] - zero;
+        filters[block][tap * pitch + c] = weights[tap * columns + from + c] - zero;
       }
     }
   }
@@ -116,7 +117,8 @@ final class DepthwiseKernel extends Kernel implements Rows {
       long last) {
     Shape.Image image = (Shape.Image) shape;
     Workspace w = width.pool.take();
-    int outHeight = images.outHeight(image);
+    images.measure(image, w);
+    int outHeight = w.outHeight;
     int lines = stripLines(image);
     int perImage = Math.ceilDiv(outHeight, lines);
     for (long s = first; s < last; s++) {
@@ -179,7 +181,7 @@ final class DepthwiseKernel extends Kernel implements Rows {
       int zero,
       int block,
       Workspace w) {
-    int outWidth = images.outWidth(image);
+    int outWidth = w.outWidth;
     int columns = columns(image);
     int step = window.strideWidth() * w.channels;
     int most = Math.min(Workspace.MAX_ACC / w.pitch, Workspace.MAX_LINE);
@@ -244,12 +246,12 @@ final class DepthwiseKernel extends Kernel implements Rows {
 
   @Override
   public MemorySegment packed() {
-    return packed.segment();
+    return packed.panels.segment();
   }
 
   @Override
-  public long dstOffset(Shape shape, long row) {
-    return images.dstOffset((Shape.Image) shape, row);
+  public long dstOffset(Shape shape, Workspace w, int r) {
+    return images.dstOffset((Shape.Image) shape, w, r);
   }
 
   @Override
@@ -258,7 +260,7 @@ final class DepthwiseKernel extends Kernel implements Rows {
   }
 
   @Override
-  public int neighbours(Shape shape, long row, int most) {
-    return images.neighbours((Shape.Image) shape, row, most);
+  public int neighbours(Workspace w, int r) {
+    return images.neighbours(w, r);
   }
 }

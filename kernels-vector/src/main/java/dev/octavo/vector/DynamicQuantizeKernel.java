@@ -97,7 +97,8 @@ final class DynamicQuantizeKernel extends Kernel {
     for (long row = from; row < to; row++) {
       for (long i = 0; i < e.inner(); i += CHUNK) {
         int count = load(e, row, i, input, w);
-        width.quantizer.quantize(rule, w.dynamic, 0, 0, w.limits, w.lhs, w.out, count);
+        width.quantizer.quantize(rule, w.dynamic, 0, 0, w.limits, w.lhs, w.acc, count);
+        width.quantizer.narrow(w.acc, w.out, count);
         long at = row * e.outputStride() + i;
         ElementwiseKernel.store(w, spec.outputType(), output, at, count);
       }

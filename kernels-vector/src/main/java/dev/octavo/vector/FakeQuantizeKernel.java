@@ -54,7 +54,9 @@ final class FakeQuantizeKernel extends ElementwiseKernel {
       case Affine g -> {
         w.limits[0] = g.min();
         w.limits[1] = g.max();
-        width.quantizer.fakeQuantize(g.rule(), t.affine, entry, step, w.limits, w.lhs, count);
+        QuantizeTable table = t.affine;
+        width.quantizer.quantize(g.rule(), table, entry, step, w.limits, w.lhs, w.acc, count);
+        width.quantizer.dequantize(table, entry, step, w.acc, w.lhs, count);
       }
       case Levels g -> width.quantizer.levels(t.levels, g.levels(), entry, step, w.lhs, count);
     }

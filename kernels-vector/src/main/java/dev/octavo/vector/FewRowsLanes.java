@@ -36,8 +36,10 @@ final class FewRowsLanes implements FewRows {
     FloatVector c30 = magic;
     FloatVector c31 = magic;
     for (int p = 0; p < k; p++) {
-      FloatVector b0 = widen(rhs, r + p * 2 * L);
-      FloatVector b1 = widen(rhs, r + p * 2 * L + L);
+      FloatVector b0 =
+          ((FloatVector) ByteVector.fromArray(B, rhs, r + p * 2 * L).convertShape(B2F, F, 0));
+      FloatVector b1 =
+          ((FloatVector) ByteVector.fromArray(B, rhs, r + p * 2 * L + L).convertShape(B2F, F, 0));
       FloatVector x = FloatVector.broadcast(F, lhs[l + p]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
@@ -76,8 +78,15 @@ final class FewRowsLanes implements FewRows {
     for (int p = fours; p < k; p++) {
       FloatVector x = FloatVector.broadcast(F, lhs[p]);
       FloatVector magic = FloatVector.broadcast(F, Gemm.MAGIC);
-      x.fma(widen(rhs, r + p * 2 * L), magic).intoArray(lhs, SUMS);
-      x.fma(widen(rhs, r + p * 2 * L + L), magic).intoArray(lhs, SUMS + L);
+      x.fma(
+              ((FloatVector) ByteVector.fromArray(B, rhs, r + p * 2 * L).convertShape(B2F, F, 0)),
+              magic)
+          .intoArray(lhs, SUMS);
+      x.fma(
+              ((FloatVector)
+                  ByteVector.fromArray(B, rhs, r + p * 2 * L + L).convertShape(B2F, F, 0)),
+              magic)
+          .intoArray(lhs, SUMS + L);
       fold(lhs, SUMS, acc, a);
       fold(lhs, SUMS + L, acc, a + L);
     }
@@ -96,17 +105,36 @@ final class FewRowsLanes implements FewRows {
     for (int p = 0; p < k; p += 4) {
       int at = r + p * 2 * L;
       FloatVector x = FloatVector.broadcast(F, lhs[l + p]);
-      c00 = x.fma(widen(rhs, at), c00);
-      c01 = x.fma(widen(rhs, at + L), c01);
+      c00 = x.fma(((FloatVector) ByteVector.fromArray(B, rhs, at).convertShape(B2F, F, 0)), c00);
+      c01 =
+          x.fma(((FloatVector) ByteVector.fromArray(B, rhs, at + L).convertShape(B2F, F, 0)), c01);
       x = FloatVector.broadcast(F, lhs[l + p + 1]);
-      c10 = x.fma(widen(rhs, at + 2 * L), c10);
-      c11 = x.fma(widen(rhs, at + 3 * L), c11);
+      c10 =
+          x.fma(
+              ((FloatVector) ByteVector.fromArray(B, rhs, at + 2 * L).convertShape(B2F, F, 0)),
+              c10);
+      c11 =
+          x.fma(
+              ((FloatVector) ByteVector.fromArray(B, rhs, at + 3 * L).convertShape(B2F, F, 0)),
+              c11);
       x = FloatVector.broadcast(F, lhs[l + p + 2]);
-      c20 = x.fma(widen(rhs, at + 4 * L), c20);
-      c21 = x.fma(widen(rhs, at + 5 * L), c21);
+      c20 =
+          x.fma(
+              ((FloatVector) ByteVector.fromArray(B, rhs, at + 4 * L).convertShape(B2F, F, 0)),
+              c20);
+      c21 =
+          x.fma(
+              ((FloatVector) ByteVector.fromArray(B, rhs, at + 5 * L).convertShape(B2F, F, 0)),
+              c21);
       x = FloatVector.broadcast(F, lhs[l + p + 3]);
-      c30 = x.fma(widen(rhs, at + 6 * L), c30);
-      c31 = x.fma(widen(rhs, at + 7 * L), c31);
+      c30 =
+          x.fma(
+              ((FloatVector) ByteVector.fromArray(B, rhs, at + 6 * L).convertShape(B2F, F, 0)),
+              c30);
+      c31 =
+          x.fma(
+              ((FloatVector) ByteVector.fromArray(B, rhs, at + 7 * L).convertShape(B2F, F, 0)),
+              c31);
     }
     c00.intoArray(lhs, SUMS);
     c01.intoArray(lhs, SUMS + L);
@@ -120,11 +148,6 @@ final class FewRowsLanes implements FewRows {
       fold(lhs, SUMS + i * 2 * L, acc, a);
       fold(lhs, SUMS + i * 2 * L + L, acc, a + L);
     }
-  }
-
-  /** As many bytes as a vector has lanes, as floats. */
-  private static FloatVector widen(byte[] rhs, int at) {
-    return (FloatVector) ByteVector.fromArray(B, rhs, at).convertShape(B2F, F, 0);
   }
 
   /** acc += the integer that a sum stands for; see {@link Gemm8x2}. */

@@ -53,23 +53,19 @@ final class GemmKernel extends ProductKernel {
   void load(Shape shape, MemorySegment input, Workspace w, int k0, int depth, int pitch) {
     long stride = ((Shape.Rows) shape).lhsStride();
     long from = w.row * stride + k0;
-    boolean dense = stride == depth;
-    if (dense) {
+    if (stride == depth) {
       MemorySegment.copy(input, JAVA_BYTE, from, w.stage, 0, w.rows * depth);
-    }
-    for (int r = 0; r < w.rows; r++) {
-      int at = r * depth;
-      if (!dense) {
-        at = 0;
-        MemorySegment.copy(input, JAVA_BYTE, from + r * stride, w.stage, 0, depth);
+    } else {
+      for (int r = 0; r < w.rows; r++) {
+        MemorySegment.copy(input, JAVA_BYTE, from + r * stride, w.stage, r * depth, depth);
       }
-      widen(w, at, flip, r * pitch, depth);
     }
+    widen(w, 0, depth, flip, 0, pitch, depth, w.rows);
   }
 
   @Override
-  public long dstOffset(Shape shape, long row) {
-    return row * ((Shape.Rows) shape).dstStride();
+  public long dstOffset(Shape shape, Workspace w, int r) {
+    return (w.row + r) * ((Shape.Rows) shape).dstStride();
   }
 
   @Override
@@ -78,7 +74,7 @@ final class GemmKernel extends ProductKernel {
   }
 
   @Override
-  public int neighbours(Shape shape, long row, int most) {
-    return most;
+  public int neighbours(Workspace w, int r) {
+    return w.rows - r;
   }
 }

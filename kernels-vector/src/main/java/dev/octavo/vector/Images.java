@@ -46,43 +46,40 @@ final class Images {
     return wide(image) ? outWidth(image) : (long) outHeight(image) * outWidth(image);
   }
 
-  /** The first output column whose window the stage holds: 0 unless all rows are of one line. */
-  private int firstX(Shape.Image image, Workspace w) {
-    int outWidth = outWidth(image);
-    int x = (int) (w.row % outWidth);
-    return x + w.rows <= outWidth ? x : 0;
-  }
-
-  /** Columns of the stage. */
-  private int stageWidth(Shape.Image image, Workspace w) {
-    int outWidth = outWidth(image);
-    int x = (int) (w.row % outWidth);
-    int across = x + w.rows <= outWidth ? w.rows : outWidth;
-    return (across - 1) * window.strideWidth()
-        + (window.kernelWidth() - 1) * window.dilationWidth()
-        + 1;
+  /** Notes the extents of the output: they take divisions, and every row of a strip needs them. */
+  void measure(Shape.Image image, Workspace w) {
+    w.outHeight = outHeight(image);
+    w.outWidth = outWidth(image);
   }
 
   /** Fills the stage with the lines that the windows of the strip see. */
   void gather(Shape.Image image, MemorySegment input, int padding, Workspace w) {
-    int outWidth = outWidth(image);
-    int outHeight = outHeight(image);
-    long line = w.row / outWidth;
-    int y = (int) (line % outHeight) * window.strideHeight() - window.padTop();
+    measure(image, w);
+    long line = w.row / w.outWidth;
+    int firstX = (int) (w.row % w.outWidth);
+    int across = w.rows;
+    if (firstX + across > w.outWidth) { // rows of several lines: the stage is as wide as they are
+      firstX = 0;
+      across = w.outWidth;
+    }
+    int y = (int) (line % w.outHeight) * window.strideHeight() - window.padTop();
     int lines =
-        (int) ((w.row + w.rows - 1) / outWidth - line) * window.strideHeight()
+        (int) ((w.row + w.rows - 1) / w.outWidth - line) * window.strideHeight()
             + (window.kernelHeight() - 1) * window.dilationHeight()
             + 1;
-    int x = firstX(image, w) * window.strideWidth() - window.padLeft();
-    int columns = stageWidth(image, w);
-    w.span.x = x;
+    int columns =
+        (across - 1) * window.strideWidth()
+            + (window.kernelWidth() - 1) * window.dilationWidth()
+            + 1;
+    w.firstX = firstX;
+    w.lineStride = columns * spec.inChannels();
+    w.span.x = firstX * window.strideWidth() - window.padLeft();
     w.span.columns = columns;
     w.span.channel = 0;
     w.span.channels = spec.inChannels();
-    w.reserveStage((long) lines * columns * spec.inChannels());
+    w.reserveStage((long) lines * w.lineStride);
     for (int i = 0; i < lines; i++) {
-      int at = i * columns * spec.inChannels();
-      line(image, input, line / outHeight, y + i, padding, w, at);
+      line(image, input, line / w.outHeight, y + i, padding, w, i * w.lineStride);
     }
   }
 
@@ -146,30 +143,28 @@ final class Images {
   }
 
   /** Where the window of row r of the strip begins in the stage. */
-  int windowOffset(Shape.Image image, Workspace w, int r) {
-    int outWidth = outWidth(image);
-    int line = (int) ((w.row + r) / outWidth - w.row / outWidth) * window.strideHeight();
-    int x = ((int) ((w.row + r) % outWidth) - firstX(image, w)) * window.strideWidth();
-    return (line * stageWidth(image, w) + x) * spec.inChannels();
+  int windowOffset(Workspace w, int r) {
+    int line = (int) ((w.row + r) / w.outWidth - w.row / w.outWidth);
+    int x = (int) ((w.row + r) % w.outWidth) - w.firstX;
+    return line * window.strideHeight() * w.lineStride + x * step();
   }
 
-  /** Bytes of the stage from one line to the next. */
-  int lineStride(Shape.Image image, Workspace w) {
-    return stageWidth(image, w) * spec.inChannels();
+  /** Bytes of the stage from one window to the next of the line. */
+  int step() {
+    return window.strideWidth() * spec.inChannels();
   }
 
-  /** Where channel 0 of an output pixel lies. */
-  long dstOffset(Shape.Image image, long row) {
-    int outWidth = outWidth(image);
-    int outHeight = outHeight(image);
-    long line = row / outWidth;
+  /** Where channel 0 of the output pixel of row r lies. */
+  long dstOffset(Shape.Image image, Workspace w, int r) {
+    long line = (w.row + r) / w.outWidth;
     Strides s = image.output();
-    return line / outHeight * s.n() + line % outHeight * s.h() + row % outWidth * s.w();
+    return line / w.outHeight * s.n()
+        + line % w.outHeight * s.h()
+        + (w.row + r) % w.outWidth * s.w();
   }
 
-  /** How many pixels from this one on are of one line. */
-  int neighbours(Shape.Image image, long row, int most) {
-    int outWidth = outWidth(image);
-    return (int) Math.min(most, outWidth - row % outWidth);
+  /** How many rows of the strip, from row r on, are of one line. */
+  int neighbours(Workspace w, int r) {
+    return (int) Math.min(w.rows - r, w.outWidth - (w.row + r) % w.outWidth);
   }
 }

@@ -11,6 +11,12 @@ interface Lanes {
    */
   void widen(byte[] from, int f, int flip, float[] to, int t, int n);
 
+  /**
+   * The same of rows: to[t + r · Gemm.PITCH + i] = from[f + r · step + i] xor flip, for r &lt;
+   * rows.
+   */
+  void widenRows(byte[] from, int f, int step, int flip, float[] to, int t, int n, int rows);
+
   /** The sum of values[v … v + n): integers whose sum is below 2<sup>24</sup>. */
   int sum(float[] values, int v, int n);
 

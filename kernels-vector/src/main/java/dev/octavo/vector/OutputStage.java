@@ -25,7 +25,9 @@ final class OutputStage {
   OutputStage(Output output, Bias bias, Channels channels, Width width) {
     this.output = output;
     this.requantizer =
-        output instanceof Output.Requantized r ? width.requantizer(r.recipe()) : width.dequantizer;
+        output instanceof Output.Requantized r
+            ? width.requantizer(r.recipe(), 1)
+            : width.dequantizer;
     this.table =
         output instanceof Output.Requantized r ? new RequantizeTable(r, bias, channels) : null;
     this.scales =
@@ -62,8 +64,8 @@ final class OutputStage {
     }
     int run;
     for (int r = 0; r < w.rows; r += run) {
-      run = places.neighbours(shape, w.row + r, w.rows - r);
-      long to = places.dstOffset(shape, w.row + r) + shift;
+      run = places.neighbours(w, r);
+      long to = places.dstOffset(shape, w, r) + shift;
       for (int c = 0; c < w.channels; c++) {
         storeColumn(w, r * w.pitch + c, run, dst, to + c * channelStride);
       }
@@ -71,15 +73,15 @@ final class OutputStage {
   }
 
   private void storeRows(Rows places, Shape shape, MemorySegment dst, Workspace w, long shift) {
-    long first = places.dstOffset(shape, w.row) + shift;
-    long last = places.dstOffset(shape, w.row + w.rows - 1) + shift;
+    long first = places.dstOffset(shape, w, 0) + shift;
+    long last = places.dstOffset(shape, w, w.rows - 1) + shift;
     int bytes = w.channels * output.type().bytes();
     if (w.pitch == w.channels && last - first == (long) bytes * (w.rows - 1)) {
       copy(w, 0, w.rows * w.channels, dst, first); // no gaps on either side
       return;
     }
     for (int r = 0; r < w.rows; r++) {
-      copy(w, r * w.pitch, w.channels, dst, places.dstOffset(shape, w.row + r) + shift);
+      copy(w, r * w.pitch, w.channels, dst, places.dstOffset(shape, w, r) + shift);
     }
   }
 

@@ -29,11 +29,11 @@ import java.lang.foreign.MemorySegment;
  * group begins a new one, and columns that pad a panel are zero.
  */
 final class Packed {
-  /** Vectors that widen bytes read a little more than they use. */
-  private static final int SLACK = 64;
+  /** Input channels that are packed at a time, so that what is written stays in the cache. */
+  private static final int PIECE = 256;
 
   /** Panels, as the layout says. */
-  final byte[] bytes;
+  final Panels panels;
 
   /** bias[n] − zl·column[n], or the bias alone where zl comes at run time. */
   final int[] base;
@@ -47,8 +47,8 @@ final class Packed {
   /** Columns of one group, padding included. */
   final int groupColumns;
 
-  private Packed(byte[] bytes, int[] base, int[] column, int[] zero, int groupColumns) {
-    this.bytes = bytes;
+  private Packed(Panels panels, int[] base, int[] column, int[] zero, int groupColumns) {
+    this.panels = panels;
     this.base = base;
     this.column = column;
     this.zero = zero;
@@ -75,9 +75,9 @@ final class Packed {
   }
 
   static Packed of(GemmSpec s, PackedLayout layout, Weights weights) {
-    byte[] bytes = pack(weights, s.n(), 1, 1, s.k(), layout);
+    Panels panels = pack(weights, s.n(), 1, 1, s.k(), layout);
     return of(
-        bytes,
+        panels,
         layout,
         s.n(),
         s.k(),
@@ -91,9 +91,9 @@ final class Packed {
   static Packed of(ConvSpec s, PackedLayout layout, Weights weights) {
     int height = s.window().kernelHeight();
     int width = s.window().kernelWidth();
-    byte[] bytes = pack(weights, s.outChannels(), height, width, s.groupInChannels(), layout);
+    Panels panels = pack(weights, s.outChannels(), height, width, s.groupInChannels(), layout);
     return of(
-        bytes,
+        panels,
         layout,
         s.outChannels(),
         s.k(),
@@ -105,7 +105,7 @@ final class Packed {
   }
 
   private static Packed of(
-      byte[] bytes,
+      Panels panels,
       PackedLayout layout,
       int channels,
       int k,
@@ -117,7 +117,7 @@ final class Packed {
     int nr = layout.nr();
     int groupColumns = Math.ceilDiv(layout.groupSize(), nr) * nr;
     int columns = Math.ceilDiv(channels, layout.groupSize()) * groupColumns;
-    int[] sums = sums(bytes, columns, k, nr);
+    int[] sums = sums(panels, columns, k, nr);
     int[] base = new int[columns];
     int[] zero = new int[columns];
     boolean anyZero = false;
@@ -132,7 +132,7 @@ final class Packed {
       }
     }
     int[] column = lhs instanceof LhsQuantization.Fixed ? null : sums;
-    return new Packed(bytes, base, column, anyZero ? zero : null, groupColumns);
+    return new Packed(panels, base, column, anyZero ? zero : null, groupColumns);
   }
 
   /** The column of an output channel. */
@@ -140,51 +140,67 @@ final class Packed {
     return channel / groupSize * groupColumns + channel % groupSize;
   }
 
-  private static byte[] pack(
+  private static Panels pack(
       Weights weights, int n, int height, int width, int in, PackedLayout layout) {
-    int nr = layout.nr();
-    int panels = Math.ceilDiv(n, layout.groupSize()) * Math.ceilDiv(layout.groupSize(), nr);
-    byte[] bytes = new byte[Math.toIntExact(panels * layout.panelStride()) + SLACK];
-    if (in == 0 || n == 0) {
-      return bytes; // there are no weights, whatever their strides and extents say
+    int group = layout.groupSize();
+    int perGroup = Math.ceilDiv(group, layout.nr());
+    Panels panels = new Panels(layout, Math.ceilDiv(n, group) * perGroup);
+    if (in == 0) {
+      return panels; // there are no weights, whatever their strides and extents say
     }
-    byte[] filter = new byte[in];
-    MemorySegment data = weights.data();
-    for (int o = 0; o < n; o++) {
-      int k = 0;
+    byte[] piece = new byte[Math.min(in, PIECE)];
+    for (int panel = 0; n > 0 && panel < Math.ceilDiv(n, group) * perGroup; panel++) {
+      int first = panel / perGroup * group + panel % perGroup * layout.nr();
+      int count = Math.min(layout.nr(), group - panel % perGroup * layout.nr());
+      byte[] to = panels.array(panel);
+      int at = panels.offset(panel);
       for (int h = 0; h < height; h++) {
         for (int w = 0; w < width; w++) {
-          if (weights.inStride() == 1) {
-            MemorySegment.copy(data, JAVA_BYTE, weights.offset(o, h, w, 0), filter, 0, in);
-          } else {
-            for (int i = 0; i < in; i++) {
-              filter[i] = data.get(JAVA_BYTE, weights.offset(o, h, w, i));
+          for (int i = 0; i < in; i += PIECE) {
+            int depth = Math.min(PIECE, in - i);
+            for (int j = 0; j < count; j++) {
+              load(weights, first + j, h, w, i, piece, depth);
+              scatter(piece, depth, layout, to, at + j);
             }
+            at += depth * layout.nr();
           }
-          int to = (int) layout.offset(o, k);
-          for (int i = 0; i < in; i++) {
-            bytes[to + i * nr] = (byte) (filter[i] ^ layout.flip());
-          }
-          k += in;
         }
       }
     }
-    return bytes;
+    return panels;
   }
 
-  private static int[] sums(byte[] bytes, int columns, int k, int nr) {
+  /** piece = weights of one output channel and one tap, from input channel i on. */
+  private static void load(Weights weights, int o, int h, int w, int i, byte[] piece, int depth) {
+    MemorySegment data = weights.data();
+    if (weights.inStride() == 1) {
+      MemorySegment.copy(data, JAVA_BYTE, weights.offset(o, h, w, i), piece, 0, depth);
+    } else {
+      for (int p = 0; p < depth; p++) {
+        piece[p] = data.get(JAVA_BYTE, weights.offset(o, h, w, i + p));
+      }
+    }
+  }
+
+  private static void scatter(byte[] piece, int depth, PackedLayout layout, byte[] to, int at) {
+    int nr = layout.nr();
+    int flip = layout.flip();
+    for (int p = 0; p < depth; p++) {
+      to[at + p * nr] = (byte) (piece[p] ^ flip);
+    }
+  }
+
+  private static int[] sums(Panels panels, int columns, int k, int nr) {
     int[] sums = new int[columns];
-    for (int panel = 0; panel < columns; panel += nr) {
+    for (int panel = 0; panel * nr < columns; panel++) {
+      byte[] bytes = panels.array(panel);
+      int at = panels.offset(panel);
       for (int p = 0; p < k; p++) {
         for (int j = 0; j < nr; j++) {
-          sums[panel + j] += bytes[panel * k + p * nr + j];
+          sums[panel * nr + j] += bytes[at + p * nr + j];
         }
       }
     }
     return sums;
-  }
-
-  MemorySegment segment() {
-    return MemorySegment.ofArray(bytes).asReadOnly();
   }
 }

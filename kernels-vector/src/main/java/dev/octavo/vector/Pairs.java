@@ -40,10 +40,10 @@ interface Pairs {
   void widen(byte[] from, int f, short[] to, int t, int n);
 
   /**
-   * to[t + i] = from[f + i] xor flip, as a signed byte widened to 16 bits, in both halves of an
-   * int; for i &lt; n, likewise.
+   * to[t + r · PITCH + i] = from[f + r · step + i] xor flip, as a signed byte widened to 16 bits,
+   * in both halves of an int; for i &lt; n, likewise, and r &lt; rows.
    */
-  void widenTwice(byte[] from, int f, int flip, int[] to, int t, int n);
+  void widenTwice(byte[] from, int f, int step, int flip, int[] to, int t, int n, int rows);
 
   /** The sum of what values[v … v + n) hold twice. */
   int sum(int[] values, int v, int n);

@@ -47,11 +47,13 @@ final class PairsLanes implements Pairs {
   }
 
   @Override
-  public void widenTwice(byte[] from, int f, int flip, int[] to, int t, int n) {
-    for (int i = 0; i < n; i += L) {
-      ByteVector bytes = ByteVector.fromArray(Q, from, f + i).lanewise(XOR, (byte) flip);
-      IntVector x = (IntVector) bytes.convertShape(B2I, I, 0);
-      x.lanewise(LSHL, 16).or(x.and(0xFFFF)).intoArray(to, t + i);
+  public void widenTwice(byte[] from, int f, int step, int flip, int[] to, int t, int n, int rows) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < n; i += L) {
+        ByteVector bytes = ByteVector.fromArray(Q, from, f + r * step + i);
+        IntVector x = (IntVector) bytes.lanewise(XOR, (byte) flip).convertShape(B2I, I, 0);
+        x.lanewise(LSHL, 16).or(x.and(0xFFFF)).intoArray(to, t + r * PITCH + i);
+      }
     }
   }
 
@@ -196,14 +198,12 @@ final class PairsLanes implements Pairs {
   /** acc −= the sum that two vectors of shorts stand for; see {@link Pairs}. */
   private static void fold(short[] sums, int s, int[] acc, int a) {
     for (int i = 0; i < NR; i += L) {
-      IntVector low = widen(sums, s + i);
-      IntVector high = widen(sums, s + NR + i).lanewise(LSHL, 8);
+      ShortVector c = ShortVector.fromArray(HALF, sums, s + i);
+      ShortVector h = ShortVector.fromArray(HALF, sums, s + NR + i);
+      IntVector low = (IntVector) c.convertShape(S2I, I, 0);
+      IntVector high = ((IntVector) h.convertShape(S2I, I, 0)).lanewise(LSHL, 8);
       IntVector sum = low.sub(high).and(0xFFFF).add(high);
       IntVector.fromArray(I, acc, a + i).sub(sum).intoArray(acc, a + i);
     }
-  }
-
-  private static IntVector widen(short[] sums, int s) {
-    return (IntVector) ShortVector.fromArray(HALF, sums, s).convertShape(S2I, I, 0);
   }
 }

@@ -33,6 +33,14 @@ final class PlainLanes implements Lanes {
   }
 
   @Override
+  public void widenRows(
+      byte[] from, int f, int step, int flip, float[] to, int t, int n, int rows) {
+    for (int r = 0; r < rows; r++) {
+      widen(from, f + r * step, flip, to, t + r * Gemm.PITCH, n);
+    }
+  }
+
+  @Override
   public int sum(float[] values, int v, int n) {
     FloatVector sums = FloatVector.zero(F);
     int whole = n & -L;

@@ -72,12 +72,19 @@ abstract class ProductKernel extends Kernel implements Rows {
   /** lhs panel[r · pitch + p] = lhs[w.row + r, k0 + p], for p &lt; depth, by way of widen. */
   abstract void load(Shape shape, MemorySegment input, Workspace w, int k0, int depth, int pitch);
 
-  /** lhs panel[to + i] = w.stage[from + i] as a signed byte, for i &lt; n. */
-  final void widen(Workspace w, int from, int flip, int to, int n) {
+  /**
+   * lhs panel[to + r · pitch + i] = w.stage[from + r · step + i] as a signed byte, for r &lt; rows
+   * and i &lt; n.
+   */
+  final void widen(Workspace w, int from, int step, int flip, int to, int pitch, int n, int rows) {
     if (w.pairs) {
-      width.pairs.widenTwice(w.stage, from, flip, w.pairLhs, to, n);
+      width.pairs.widenTwice(w.stage, from, step, flip, w.pairLhs, to, n, rows);
+    } else if (pitch == Gemm.PITCH) {
+      width.lanes.widenRows(w.stage, from, step, flip, w.lhs, to, n, rows);
     } else {
-      width.lanes.widen(w.stage, from, flip, w.lhs, to, n);
+      for (int r = 0; r < rows; r++) {
+        width.lanes.widen(w.stage, from + r * step, flip, w.lhs, to + r * pitch, n);
+      }
     }
   }
 
@@ -139,8 +146,9 @@ abstract class ProductKernel extends Kernel implements Rows {
       Arrays.fill(w.lhs, r * Gemm.PITCH, r * Gemm.PITCH + depth, 0f);
     }
     for (int c = 0; c < w.pitch; c += nr) {
-      int panel = (w.column + c) * k + k0 * nr;
-      width.lanes.widen(packed.bytes, panel, 0, w.rhs, 0, depth * nr);
+      byte[] weights = packed.panels.array((w.column + c) / nr);
+      int panel = packed.panels.offset((w.column + c) / nr) + k0 * nr;
+      width.lanes.widen(weights, panel, 0, w.rhs, 0, depth * nr);
       int r = 0;
       for (; r < w.rows - width.lastRows.mr(); r += mr) {
         width.gemm.tile(w.lhs, r * Gemm.PITCH, w.rhs, 0, depth, w.acc, r * w.pitch + c, w.pitch);
@@ -159,11 +167,10 @@ abstract class ProductKernel extends Kernel implements Rows {
       Arrays.fill(w.pairLhs, r * Pairs.PITCH + from, r * Pairs.PITCH + depth + 1, 0);
     }
     for (int c = 0; c < w.pitch; c += 2 * nr) {
-      int panel = (w.column + c) * k + k0 * nr;
       boolean two = c + nr < w.pitch;
-      width.pairs.widen(packed.bytes, panel, w.pairRhs, 0, depth * nr);
+      widenPair(w, (w.column + c) / nr, k0, depth, 0);
       if (two) {
-        width.pairs.widen(packed.bytes, panel + nr * k, w.pairRhs, Pairs.PANEL, depth * nr);
+        widenPair(w, (w.column + c) / nr + 1, k0, depth, Pairs.PANEL);
       }
       for (int r = 0; r < w.rows; r += Pairs.MR) {
         int l = r * Pairs.PITCH;
@@ -177,6 +184,11 @@ abstract class ProductKernel extends Kernel implements Rows {
     }
   }
 
+  private void widenPair(Workspace w, int panel, int k0, int depth, int to) {
+    int from = packed.panels.offset(panel) + k0 * nr;
+    width.pairs.widen(packed.panels.array(panel), from, w.pairRhs, to, depth * nr);
+  }
+
   private void multiplyFew(Shape shape, MemorySegment input, Workspace w) {
     int most = width.depth(FewRows.DEPTH);
     for (int k0 = 0; k0 < k; k0 += most) {
@@ -187,11 +199,12 @@ abstract class ProductKernel extends Kernel implements Rows {
         Arrays.fill(w.lhs, r * FewRows.PITCH, r * FewRows.PITCH + depth, 0f);
       }
       for (int c = 0; c < w.pitch; c += nr) {
-        int panel = (w.column + c) * k + k0 * nr;
+        byte[] weights = packed.panels.array((w.column + c) / nr);
+        int panel = packed.panels.offset((w.column + c) / nr) + k0 * nr;
         if (w.rows == 1) {
-          width.fewRows.one(w.lhs, packed.bytes, panel, depth, w.acc, c);
+          width.fewRows.one(w.lhs, weights, panel, depth, w.acc, c);
         } else {
-          width.fewRows.four(w.lhs, packed.bytes, panel, depth, w.acc, c, w.pitch);
+          width.fewRows.four(w.lhs, weights, panel, depth, w.acc, c, w.pitch);
         }
       }
     }
@@ -233,6 +246,6 @@ abstract class ProductKernel extends Kernel implements Rows {
 
   @Override
   public final MemorySegment packed() {
-    return packed.segment();
+    return packed.panels.segment();
   }
 }

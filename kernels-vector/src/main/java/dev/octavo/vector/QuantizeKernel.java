@@ -25,12 +25,14 @@ final class QuantizeKernel extends ElementwiseKernel {
 
   @Override
   void applyPeriodic(Workspace w, int channel, int count) {
-    width.quantizer.quantize(spec.rule(), periodic, channel, 1, limits, w.lhs, w.out, count);
+    width.quantizer.quantize(spec.rule(), periodic, channel, 1, limits, w.lhs, w.acc, count);
+    width.quantizer.narrow(w.acc, w.out, count);
   }
 
   @Override
   void applyOne(Workspace w, int channel, int count) {
     int entry = channel * Channels.VECTOR;
-    width.quantizer.quantize(spec.rule(), spread, entry, 0, limits, w.lhs, w.out, count);
+    width.quantizer.quantize(spec.rule(), spread, entry, 0, limits, w.lhs, w.acc, count);
+    width.quantizer.narrow(w.acc, w.out, count);
   }
 }

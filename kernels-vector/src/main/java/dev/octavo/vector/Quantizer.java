@@ -16,12 +16,11 @@ interface Quantizer {
       int step,
       int[] limits,
       float[] in,
-      byte[] out,
+      int[] out,
       int n);
 
-  /** values = fakeQuantize(rule, values, s, z, min, max). */
-  void fakeQuantize(
-      QuantizeRule rule, QuantizeTable t, int c, int step, int[] limits, float[] values, int n);
+  /** out = in, which fits 8 bits. */
+  void narrow(int[] in, byte[] out, int n);
 
   /** values = fakeQuantizeLevels(values, il, ih, ol, oh, levels): the four limits by entry. */
   void levels(float[][] limits, int levels, int c, int step, float[] values, int n);

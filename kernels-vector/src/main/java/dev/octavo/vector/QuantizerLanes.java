@@ -28,6 +28,10 @@ final class QuantizerLanes implements Quantizer {
   private static final int SIGN = 1 << 31;
   private static final int BEFORE_HALF = Float.floatToRawIntBits(Math.nextDown(0.5f));
 
+  /**
+   * A rule is one loop: NaN, which compares with nothing, becomes the lower limit; what is left is
+   * within 2<sup>17</sup>, so that MAGIC rounds it.
+   */
   @Override
   public void quantize(
       QuantizeRule rule,
@@ -36,61 +40,95 @@ final class QuantizerLanes implements Quantizer {
       int step,
       int[] limits,
       float[] in,
-      byte[] out,
+      int[] out,
       int n) {
+    switch (rule) {
+      case DIVIDE_HALF_EVEN -> divideHalfEven(t, c, step, limits, in, out, n);
+      case DIVIDE_HALF_AWAY -> divideHalfAway(t, c, step, limits, in, out, n);
+      case MULTIPLY_HALF_EVEN -> multiplyHalfEven(t, c, step, limits, in, out, n);
+      case MULTIPLY_ZERO_POINT_FIRST -> zeroPointFirst(t, c, step, limits, in, out, n);
+    }
+  }
+
+  /** nearestEven(clamp(x / s, min − z, max − z)) + z. */
+  private static void divideHalfEven(
+      QuantizeTable t, int c, int step, int[] limits, float[] in, int[] out, int n) {
     for (int i = 0; i < n; i += L) {
       IntVector zero = IntVector.fromArray(I, t.zeros, c + step * i);
-      FloatVector x = FloatVector.fromArray(F, in, i);
-      IntVector q = grid(rule, x, t, c + step * i, zero, limits).add(zero);
-      ((ByteVector) q.convertShape(I2B, B, 0)).intoArray(out, i);
+      FloatVector factor = FloatVector.fromArray(F, t.factors, c + step * i);
+      FloatVector x = FloatVector.fromArray(F, in, i).div(factor);
+      FloatVector z = (FloatVector) zero.convert(I2F, 0);
+      FloatVector lo = FloatVector.broadcast(F, limits[0]).sub(z);
+      FloatVector hi = FloatVector.broadcast(F, limits[1]).sub(z);
+      FloatVector y = lo.blend(x, x.compare(GE, lo));
+      y = y.blend(hi, y.compare(GT, hi));
+      y.add(Gemm.MAGIC).reinterpretAsInts().sub(Gemm.MAGIC_BITS).add(zero).intoArray(out, i);
+    }
+  }
+
+  /** nearestEven(clamp(x · (1 / s), min − z, max − z)) + z. */
+  private static void multiplyHalfEven(
+      QuantizeTable t, int c, int step, int[] limits, float[] in, int[] out, int n) {
+    for (int i = 0; i < n; i += L) {
+      IntVector zero = IntVector.fromArray(I, t.zeros, c + step * i);
+      FloatVector factor = FloatVector.fromArray(F, t.factors, c + step * i);
+      FloatVector x = FloatVector.fromArray(F, in, i).mul(factor);
+      FloatVector z = (FloatVector) zero.convert(I2F, 0);
+      FloatVector lo = FloatVector.broadcast(F, limits[0]).sub(z);
+      FloatVector hi = FloatVector.broadcast(F, limits[1]).sub(z);
+      FloatVector y = lo.blend(x, x.compare(GE, lo));
+      y = y.blend(hi, y.compare(GT, hi));
+      y.add(Gemm.MAGIC).reinterpretAsInts().sub(Gemm.MAGIC_BITS).add(zero).intoArray(out, i);
+    }
+  }
+
+  /** nearestEven(clamp(x · (1 / s) + z, min, max)). */
+  private static void zeroPointFirst(
+      QuantizeTable t, int c, int step, int[] limits, float[] in, int[] out, int n) {
+    for (int i = 0; i < n; i += L) {
+      IntVector zero = IntVector.fromArray(I, t.zeros, c + step * i);
+      FloatVector factor = FloatVector.fromArray(F, t.factors, c + step * i);
+      FloatVector z = (FloatVector) zero.convert(I2F, 0);
+      FloatVector x = FloatVector.fromArray(F, in, i).mul(factor).add(z);
+      FloatVector lo = FloatVector.broadcast(F, limits[0]);
+      FloatVector hi = FloatVector.broadcast(F, limits[1]);
+      FloatVector y = lo.blend(x, x.compare(GE, lo));
+      y = y.blend(hi, y.compare(GT, hi));
+      y.add(Gemm.MAGIC).reinterpretAsInts().sub(Gemm.MAGIC_BITS).intoArray(out, i);
+    }
+  }
+
+  /**
+   * halfAway(clamp(x / s, min − z, max − z)) + z: adds the largest float below ½, and truncates.
+   */
+  private static void divideHalfAway(
+      QuantizeTable t, int c, int step, int[] limits, float[] in, int[] out, int n) {
+    for (int i = 0; i < n; i += L) {
+      IntVector zero = IntVector.fromArray(I, t.zeros, c + step * i);
+      FloatVector factor = FloatVector.fromArray(F, t.factors, c + step * i);
+      FloatVector x = FloatVector.fromArray(F, in, i).div(factor);
+      FloatVector z = (FloatVector) zero.convert(I2F, 0);
+      FloatVector lo = FloatVector.broadcast(F, limits[0]).sub(z);
+      FloatVector hi = FloatVector.broadcast(F, limits[1]).sub(z);
+      FloatVector y = lo.blend(x, x.compare(GE, lo));
+      y = y.blend(hi, y.compare(GT, hi));
+      FloatVector half = y.reinterpretAsInts().and(SIGN).or(BEFORE_HALF).reinterpretAsFloats();
+      ((IntVector) y.add(half).convert(F2I, 0)).add(zero).intoArray(out, i);
     }
   }
 
   @Override
-  public void fakeQuantize(
-      QuantizeRule rule, QuantizeTable t, int c, int step, int[] limits, float[] values, int n) {
+  public void narrow(int[] in, byte[] out, int n) {
     for (int i = 0; i < n; i += L) {
-      IntVector zero = IntVector.fromArray(I, t.zeros, c + step * i);
-      FloatVector x = FloatVector.fromArray(F, values, i);
-      IntVector q = grid(rule, x, t, c + step * i, zero, limits);
-      FloatVector scale = FloatVector.fromArray(F, t.scales, c + step * i);
-      ((FloatVector) q.convert(I2F, 0)).mul(scale).intoArray(values, i);
+      IntVector q = IntVector.fromArray(I, in, i);
+      ((ByteVector) q.convertShape(I2B, B, 0)).intoArray(out, i);
     }
   }
 
-  /** q − z: {@link dev.octavo.Norm#quantize}. Within 2<sup>17</sup>, so that MAGIC rounds it. */
-  private static IntVector grid(
-      QuantizeRule rule, FloatVector x, QuantizeTable t, int c, IntVector zero, int[] limits) {
-    FloatVector factor = FloatVector.fromArray(F, t.factors, c);
-    FloatVector z = (FloatVector) zero.convert(I2F, 0);
-    FloatVector lo = FloatVector.broadcast(F, limits[0]);
-    FloatVector hi = FloatVector.broadcast(F, limits[1]);
-    if (rule == QuantizeRule.MULTIPLY_ZERO_POINT_FIRST) {
-      return nearestEven(clamp(x.mul(factor).add(z), lo, hi)).sub(zero);
-    }
-    if (rule == QuantizeRule.MULTIPLY_HALF_EVEN) {
-      return nearestEven(clamp(x.mul(factor), lo.sub(z), hi.sub(z)));
-    }
-    FloatVector scaled = clamp(x.div(factor), lo.sub(z), hi.sub(z));
-    return rule == QuantizeRule.DIVIDE_HALF_EVEN ? nearestEven(scaled) : halfAway(scaled);
-  }
-
-  /** NaN, which compares with nothing, becomes lo. */
-  private static FloatVector clamp(FloatVector x, FloatVector lo, FloatVector hi) {
-    FloatVector low = lo.blend(x, x.compare(GE, lo));
-    return low.blend(hi, low.compare(GT, hi));
-  }
-
-  private static IntVector nearestEven(FloatVector x) {
-    return x.add(Gemm.MAGIC).reinterpretAsInts().sub(Gemm.MAGIC_BITS);
-  }
-
-  /** Adds the largest float below ½, with the sign of x, and truncates. */
-  private static IntVector halfAway(FloatVector x) {
-    FloatVector half = x.reinterpretAsInts().and(SIGN).or(BEFORE_HALF).reinterpretAsFloats();
-    return (IntVector) x.add(half).convert(F2I, 0);
-  }
-
+  /**
+   * Between the limits the step is in [0, 2<sup>16</sup>], which MAGIC rounds; it takes the sign of
+   * what was rounded, so that −0 stays −0.
+   */
   @Override
   public void levels(float[][] limits, int levels, int c, int step, float[] values, int n) {
     float steps = levels - 1;
@@ -100,20 +138,14 @@ final class QuantizerLanes implements Quantizer {
       FloatVector ol = FloatVector.fromArray(F, limits[2], c + step * i);
       FloatVector oh = FloatVector.fromArray(F, limits[3], c + step * i);
       FloatVector x = FloatVector.fromArray(F, values, i);
-      FloatVector q = whole(x.sub(il).div(ih.sub(il)).mul(steps));
+      FloatVector s = x.sub(il).div(ih.sub(il)).mul(steps);
+      IntVector sign = s.reinterpretAsInts().and(SIGN);
+      FloatVector whole = s.add(Gemm.MAGIC).sub(Gemm.MAGIC);
+      FloatVector q = whole.reinterpretAsInts().or(sign).reinterpretAsFloats();
       FloatVector y = q.div(steps).mul(oh.sub(ol)).add(ol);
       y = y.blend(oh, x.compare(GT, il.max(ih)));
       y.blend(ol, x.compare(LE, il.min(ih))).intoArray(values, i);
     }
-  }
-
-  /**
-   * x in [0, 2<sup>16</sup>] rounded to a whole float, ties to even; −0 stays −0, NaN stays NaN.
-   */
-  private static FloatVector whole(FloatVector x) {
-    FloatVector rounded = x.add(Gemm.MAGIC).sub(Gemm.MAGIC);
-    IntVector sign = x.reinterpretAsInts().and(SIGN);
-    return rounded.reinterpretAsInts().or(sign).reinterpretAsFloats();
   }
 
   @Override

@@ -9,7 +9,8 @@ import java.lang.foreign.Arena;
 /** out = recipe(in − inputZeroPoint + bias[c]). */
 final class RequantizeKernel extends ElementwiseKernel {
   private final RequantizeSpec spec;
-  private final Requantizer requantizer;
+  private final Requantizer ofOne;
+  private final Requantizer ofAll;
   private final RequantizeTable spread;
   private final RequantizeTable periodic;
   private final int[] spreadOffsets;
@@ -18,7 +19,8 @@ final class RequantizeKernel extends ElementwiseKernel {
   RequantizeKernel(RequantizeSpec spec, Plan plan, Arena arena, Width width) {
     super(spec, plan, arena, spec.channels(), width);
     this.spec = spec;
-    this.requantizer = width.requantizer(spec.output().recipe());
+    this.ofOne = width.requantizer(spec.output().recipe(), 0);
+    this.ofAll = width.requantizer(spec.output().recipe(), 1);
     boolean many = spec.channels() > 1;
     Channels one = new Channels.Spread(spec.channels());
     Channels all = new Channels.Periodic(spec.channels());
@@ -39,7 +41,7 @@ final class RequantizeKernel extends ElementwiseKernel {
     if (periodicOffsets != null) {
       width.quantizer.add(periodicOffsets, channel, 1, w.acc, count);
     }
-    requantizer.requantize(periodic, channel, w.acc, w.out, 0, count);
+    ofAll.requantize(periodic, channel, w.acc, w.out, 0, count);
   }
 
   @Override
@@ -49,7 +51,7 @@ final class RequantizeKernel extends ElementwiseKernel {
     if (spreadOffsets != null) {
       width.quantizer.add(spreadOffsets, entry, 0, w.acc, count);
     }
-    requantizer.requantizeOne(spread, entry, w.acc, w.out, 0, count);
+    ofOne.requantize(spread, entry, w.acc, w.out, 0, count);
   }
 
   private void widen(Workspace w, int count) {

@@ -4,15 +4,16 @@ import dev.octavo.Bias;
 import dev.octavo.Multipliers;
 import dev.octavo.Output;
 import dev.octavo.Recipe;
+import java.util.Arrays;
 
 /**
  * The parameters of a requantization, as {@link Requantizer} wants them.
  *
- * <p><b>Bounds.</b> A vector cannot afford 64 bits where 32 do, nor floats beyond 2<sup>22</sup>,
- * where the fast way to round ends. So accumulators are clamped before they are scaled, to
- * ±bound[c] with bound · m about 2<sup>21</sup>: far beyond any 8-bit output, so what is clamped
- * here saturates anyway. Multipliers above {@link #MAX} are replaced by it, since with either of
- * them every accumulator but 0 saturates, and 0 gives 0.
+ * <p><b>Bounds.</b> Where a large accumulator would leave the 32 bits that a vector has for it, it
+ * is clamped before it is scaled, to [−bound[c] − 1, bound[c]] with bound · m about 2<sup>21</sup>:
+ * far beyond any 8-bit output, so what is clamped here saturates anyway. For the same reason
+ * multipliers above {@link #MAX} are replaced by it: with either of them every accumulator but 0
+ * saturates, and 0 gives 0.
  */
 final class RequantizeTable {
   /** An 8-bit output is at most 510 away from its zero point. */
@@ -25,29 +26,29 @@ final class RequantizeTable {
   final int min;
   final int max;
 
-  /** m[c], at most {@link #MAX}; of FLOAT32_FLOAT_BIAS, where that would not do, as given. */
+  /** m[c] of the recipes of float32. */
   float[] multipliers;
 
   /** m[c] of FLOAT64_HALF_AWAY, at most {@link #MAX}. */
   double[] doubles;
 
-  /** Accumulators beyond ±bound[c] saturate. */
+  /** Accumulators outside [−bound[c] − 1, bound[c]] saturate; null where none need be clamped. */
   int[] bound;
 
   /** b[c] of FLOAT32_FLOAT_BIAS. */
   float[] floatBias;
 
-  /** M[c] and the two parts of s[c] of the fixed-point recipes. */
+  /** M[c] of the fixed-point recipes. */
   int[] mantissas;
 
+  /** By how much accumulators are shifted left first; null if by nothing. */
   int[] left;
+
+  /** By how much a product is shifted right, but for the last time. */
   int[] right;
 
-  /** 31 − s[c]; the rounding constant that goes with it, and what it adds to the result. */
-  long[] shift;
-
-  long[] round;
-  int[] excess;
+  /** Of FIXED_POINT_DOUBLE_ROUNDING: −1 where there is a second division, otherwise 0. */
+  int[] away;
 
   RequantizeTable(Output.Requantized output, Bias bias, Channels channels) {
     this.recipe = output.recipe();
@@ -56,12 +57,9 @@ final class RequantizeTable {
     this.max = output.max();
     switch (output.multipliers()) {
       case Multipliers.Float32 m -> {
+        multipliers = Tables.floats(channels, m::at);
         if (recipe == Recipe.FLOAT32_FLOAT_BIAS) {
-          multipliers = Tables.floats(channels, m::at);
           floatBias = Tables.floats(channels, c -> bias instanceof Bias.Float32 b ? b.at(c) : 0f);
-        } else {
-          multipliers = Tables.floats(channels, c -> Math.min(m.at(c), (float) MAX));
-          bound = Tables.ints(channels, c -> bound(m.at(c)));
         }
       }
       case Multipliers.Float64 m -> {
@@ -71,34 +69,37 @@ final class RequantizeTable {
         }
         bound = Tables.ints(channels, c -> bound(m.at(c)));
       }
-      case Multipliers.FixedPoint m -> {
+      case Multipliers.FixedPoint m when recipe == Recipe.FIXED_POINT_DOUBLE_ROUNDING -> {
         mantissas = Tables.ints(channels, m::mantissa);
-        if (recipe == Recipe.FIXED_POINT_DOUBLE_ROUNDING) {
-          left = Tables.ints(channels, c -> Math.max(m.shift(c), 0));
-          right = Tables.ints(channels, c -> Math.max(-m.shift(c), 0));
-        } else {
-          singleRounding(m, channels);
-        }
+        left = noneIfZero(Tables.ints(channels, c -> Math.max(m.shift(c), 0)));
+        right = Tables.ints(channels, c -> Math.max(-m.shift(c) - 1, 0));
+        away = Tables.ints(channels, c -> m.shift(c) < 0 ? -1 : 0);
       }
+      case Multipliers.FixedPoint m -> singleRounding(m, channels);
     }
   }
 
   /**
-   * r = ⌊(acc · M + 2<sup>30 − s</sup>) / 2<sup>31 − s</sup>⌋. There is no arithmetic right shift
-   * of longs before AVX-512, so 2<sup>62</sup> is added to make the sum positive, and what that
-   * adds to r, 2<sup>31 + s</sup>, is subtracted from its low 32 bits.
+   * r = ⌊(acc · M + 2<sup>e − 1</sup>) / 2<sup>e</sup>⌋, e = 31 − s. Where e ≥ 32, that is for all
+   * multipliers below ½, h = ⌊acc · M / 2<sup>31</sup>⌋ is enough to know, which fits 32 bits: r =
+   * ⌊h / 2<sup>e − 31</sup> + ½⌋ = ⌊(⌊h / 2<sup>e − 32</sup>⌋ + 1) / 2⌋. Where e is smaller, acc is
+   * shifted left to make up for it, which its bound has room for: bound · 2<sup>32 − e</sup> ≤
+   * 2<sup>23</sup>, because m ≥ 2<sup>30 − e</sup>.
    */
   private void singleRounding(Multipliers.FixedPoint m, Channels channels) {
-    shift = new long[channels.length()];
-    round = new long[channels.length()];
-    excess = Tables.ints(channels, c -> (int) (1L << (31 + m.shift(c))));
-    // |r| stays below 2^31, and so does 1 · m where m itself is as large as 2^30.
-    bound = Tables.ints(channels, c -> Math.max(1, (int) (REACH / real(m, c))));
-    for (int i = 0; i < shift.length; i++) {
-      int s = m.shift(channels.at(i));
-      shift[i] = 31 - s;
-      round[i] = (1L << 62) + (1L << (30 - s));
-    }
+    mantissas = Tables.ints(channels, c -> real(m, c) > MAX ? 1 << 30 : m.mantissa(c));
+    left = noneIfZero(Tables.ints(channels, c -> Math.max(32 - exponent(m, c), 0)));
+    bound = left == null ? null : Tables.ints(channels, c -> bound(real(m, c)));
+    right = Tables.ints(channels, c -> Math.max(exponent(m, c) - 32, 0));
+  }
+
+  /** e of a multiplier, or of MAX = 2<sup>30</sup> / 2<sup>18</sup>. */
+  private static int exponent(Multipliers.FixedPoint m, int channel) {
+    return real(m, channel) > MAX ? 18 : 31 - m.shift(channel);
+  }
+
+  private static int[] noneIfZero(int[] table) {
+    return Arrays.stream(table).allMatch(i -> i == 0) ? null : table;
   }
 
   private static double real(Multipliers.FixedPoint m, int channel) {

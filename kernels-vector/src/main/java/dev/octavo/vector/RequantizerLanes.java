@@ -2,14 +2,12 @@ package dev.octavo.vector;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.D2I;
-import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.I2B;
 import static jdk.incubator.vector.VectorOperators.I2D;
 import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.I2L;
-import static jdk.incubator.vector.VectorOperators.L2I;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.ByteVector;
@@ -20,173 +18,171 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Requantizer} of one width. */
+/** {@link Requantizer} of one width and step. */
 final class RequantizerLanes implements Requantizer {
   private static final VectorShape SHAPE = WidthCopy.shape(MethodHandles.lookup());
   private static final VectorSpecies<Float> F = SHAPE.withLanes(float.class);
   private static final VectorSpecies<Integer> I = SHAPE.withLanes(int.class);
   private static final VectorSpecies<Byte> B = WidthCopy.quarter(SHAPE).withLanes(byte.class);
-  private static final VectorSpecies<Long> J = SHAPE.withLanes(long.class);
   private static final VectorSpecies<Double> D = SHAPE.withLanes(double.class);
   private static final VectorSpecies<Integer> HALF = WidthCopy.half(SHAPE).withLanes(int.class);
   private static final int L = F.length();
+  private static final int STEP = WidthCopy.step(MethodHandles.lookup());
 
+  private static final long HALF_PRODUCT = 1L << 30;
+  private static final long LOW = 0xFFFF_FFFFL;
   private static final long SIGN = 1L << 63;
   private static final long BEFORE_HALF = Double.doubleToRawLongBits(Math.nextDown(0.5));
 
+  /**
+   * Each recipe is one loop, which ends alike: it has q + origin, and writes the low bytes of q
+   * clamped; a vector narrower than the narrowest of bytes writes zeros behind them. The loops
+   * store bytes and nothing else, so that the compiler knows that the tables stay as they are, and
+   * for a step of 0 loads from them but once.
+   */
   @Override
   public void requantize(RequantizeTable t, int c, int[] acc, byte[] out, int at, int n) {
-    requantize(t, c, 1, acc, out, at, n);
-  }
-
-  @Override
-  public void requantizeOne(RequantizeTable t, int c, int[] acc, byte[] out, int at, int n) {
-    requantize(t, c, 0, acc, out, at, n);
-  }
-
-  /** step: how far the entry of the table moves with an element, 1 or 0. */
-  private static void requantize(
-      RequantizeTable t, int c, int step, int[] acc, byte[] out, int at, int n) {
+    if (t.left != null) {
+      shiftLeft(t, c, acc, at, n);
+    }
     switch (t.recipe) {
-      case FLOAT32_NEAREST_EVEN -> nearestEven(t, c, step, acc, out, at, n);
-      case FLOAT32_ZERO_POINT_FIRST -> zeroPointFirst(t, c, step, acc, out, at, n);
-      case FLOAT32_FLOAT_BIAS -> floatBias(t, c, step, acc, out, at, n);
-      case FIXED_POINT_DOUBLE_ROUNDING -> {
-        highProducts(t, c, step, acc, at, n);
-        divideHalfAway(t, c, step, acc, at, n);
-        finish(t, acc, out, at, n);
-      }
-      case FIXED_POINT_SINGLE_ROUNDING -> {
-        singleRounding(t, c, step, acc, at, n);
-        finish(t, acc, out, at, n);
-      }
-      case FLOAT64_HALF_AWAY -> {
-        halfAway(t, c, step, acc, at, n);
-        finish(t, acc, out, at, n);
-      }
+      case FLOAT32_NEAREST_EVEN -> nearestEven(t, c, acc, out, at, n);
+      case FLOAT32_ZERO_POINT_FIRST -> zeroPointFirst(t, c, acc, out, at, n);
+      case FLOAT32_FLOAT_BIAS -> floatBias(t, c, acc, out, at, n);
+      case FIXED_POINT_DOUBLE_ROUNDING -> doubleRounding(t, c, acc, out, at, n);
+      case FIXED_POINT_SINGLE_ROUNDING -> singleRounding(t, c, acc, out, at, n);
+      case FLOAT64_HALF_AWAY -> halfAway(t, c, acc, out, at, n);
     }
   }
 
   /**
-   * {@link dev.octavo.Norm#float32NearestEven}. |t| ≤ 2<sup>22</sup> by the bound, so adding MAGIC
-   * rounds it to an integer, ties to even, which then stands in the low bits. Clamping after
-   * rounding rather than before makes no difference, since the limits are integers.
+   * {@link dev.octavo.Norm#float32NearestEven}. Where |t| ≤ 2<sup>22</sup>, adding MAGIC rounds it
+   * to an integer, ties to even, which then stands in the low bits. Beyond, the bits of the sum are
+   * no integer, but as an int they are still above, or below, all that are; so the clamp, which is
+   * of these bits, needs none before it.
    */
-  private static void nearestEven(
-      RequantizeTable t, int c, int step, int[] acc, byte[] out, int at, int n) {
+  private static void nearestEven(RequantizeTable t, int c, int[] acc, byte[] out, int at, int n) {
+    int origin = Gemm.MAGIC_BITS - t.zeroPoint;
     for (int i = 0; i < n; i += L) {
-      FloatVector scaled = scaled(t, c + step * i, acc, at + i);
-      IntVector q = scaled.add(Gemm.MAGIC).reinterpretAsInts();
-      store(q.add(t.zeroPoint - Gemm.MAGIC_BITS).max(t.min).min(t.max), out, at + i);
+      FloatVector m = FloatVector.fromArray(F, t.multipliers, c + STEP * i);
+      FloatVector x = (FloatVector) IntVector.fromArray(I, acc, at + i).convert(I2F, 0);
+      IntVector q = x.mul(m).add(Gemm.MAGIC).reinterpretAsInts();
+      q = q.max(origin + t.min).min(origin + t.max).sub(origin);
+      ((ByteVector) q.convertShape(I2B, B, 0)).intoArray(out, at + i);
     }
   }
 
   /** {@link dev.octavo.Norm#float32ZeroPointFirst}, likewise. */
   private static void zeroPointFirst(
-      RequantizeTable t, int c, int step, int[] acc, byte[] out, int at, int n) {
+      RequantizeTable t, int c, int[] acc, byte[] out, int at, int n) {
+    int origin = Gemm.MAGIC_BITS;
     for (int i = 0; i < n; i += L) {
-      FloatVector shifted = scaled(t, c + step * i, acc, at + i).add((float) t.zeroPoint);
-      IntVector q = shifted.add(Gemm.MAGIC).reinterpretAsInts();
-      store(q.sub(Gemm.MAGIC_BITS).max(t.min).min(t.max), out, at + i);
+      FloatVector m = FloatVector.fromArray(F, t.multipliers, c + STEP * i);
+      FloatVector x = (FloatVector) IntVector.fromArray(I, acc, at + i).convert(I2F, 0);
+      IntVector q = x.mul(m).add((float) t.zeroPoint).add(Gemm.MAGIC).reinterpretAsInts();
+      q = q.max(origin + t.min).min(origin + t.max).sub(origin);
+      ((ByteVector) q.convertShape(I2B, B, 0)).intoArray(out, at + i);
     }
   }
 
-  /** f32(f32(acc) · m), of the clamped accumulator. */
-  private static FloatVector scaled(RequantizeTable t, int c, int[] acc, int at) {
-    IntVector bound = IntVector.fromArray(I, t.bound, c);
-    IntVector x = IntVector.fromArray(I, acc, at).max(bound.neg()).min(bound);
-    return ((FloatVector) x.convert(I2F, 0)).mul(FloatVector.fromArray(F, t.multipliers, c));
-  }
-
-  /** {@link dev.octavo.Norm#float32FloatBias}; the bias may be anything, so the clamp is of t. */
-  private static void floatBias(
-      RequantizeTable t, int c, int step, int[] acc, byte[] out, int at, int n) {
+  /** {@link dev.octavo.Norm#float32FloatBias}, likewise. */
+  private static void floatBias(RequantizeTable t, int c, int[] acc, byte[] out, int at, int n) {
+    int origin = Gemm.MAGIC_BITS - t.zeroPoint;
     for (int i = 0; i < n; i += L) {
-      FloatVector bias = FloatVector.fromArray(F, t.floatBias, c + step * i);
-      FloatVector x = ((FloatVector) IntVector.fromArray(I, acc, at + i).convert(I2F, 0)).add(bias);
-      FloatVector scaled = x.mul(FloatVector.fromArray(F, t.multipliers, c + step * i));
-      scaled = scaled.max(t.min - t.zeroPoint).min(t.max - t.zeroPoint);
-      IntVector q = scaled.add(Gemm.MAGIC).reinterpretAsInts();
-      store(q.add(t.zeroPoint - Gemm.MAGIC_BITS), out, at + i);
+      FloatVector m = FloatVector.fromArray(F, t.multipliers, c + STEP * i);
+      FloatVector bias = FloatVector.fromArray(F, t.floatBias, c + STEP * i);
+      FloatVector x = (FloatVector) IntVector.fromArray(I, acc, at + i).convert(I2F, 0);
+      IntVector q = x.add(bias).mul(m).add(Gemm.MAGIC).reinterpretAsInts();
+      q = q.max(origin + t.min).min(origin + t.max).sub(origin);
+      ((ByteVector) q.convertShape(I2B, B, 0)).intoArray(out, at + i);
     }
   }
 
-  /** acc = ⌊((acc · 2^left mod 2^32) · M + 2^30) / 2^31⌋, which fits 32 bits. */
-  private static void highProducts(RequantizeTable t, int c, int step, int[] acc, int at, int n) {
-    for (int i = 0; i < n; i += HALF.length()) {
-      int entry = c + step * i;
-      IntVector x =
-          IntVector.fromArray(HALF, acc, at + i)
-              .lanewise(LSHL, IntVector.fromArray(HALF, t.left, entry));
-      LongVector h = product(x, t.mantissas, entry).add(1L << 30).lanewise(LSHR, 31);
-      ((IntVector) h.convertShape(L2I, HALF, 0)).intoArray(acc, at + i);
-    }
-  }
-
-  /** acc = acc / 2^right, ties away from zero. */
-  private static void divideHalfAway(RequantizeTable t, int c, int step, int[] acc, int at, int n) {
+  /** acc = clamp(acc) · 2^left mod 2^32, without the clamp where there is no bound. */
+  private static void shiftLeft(RequantizeTable t, int c, int[] acc, int at, int n) {
     for (int i = 0; i < n; i += L) {
-      IntVector h = IntVector.fromArray(I, acc, at + i);
-      IntVector right = IntVector.fromArray(I, t.right, c + step * i);
-      IntVector mask = IntVector.broadcast(I, 1).lanewise(LSHL, right).sub(1);
-      IntVector rest = h.and(mask);
-      // Just below a half; for negative h a half itself, because ⌊h / 2^right⌋ is away already.
-      IntVector limit = mask.lanewise(LSHR, 1).sub(h.lanewise(ASHR, 31));
-      IntVector r = h.lanewise(ASHR, right);
-      r.add(1, rest.compare(GT, limit)).intoArray(acc, at + i);
-    }
-  }
-
-  /** {@link dev.octavo.Norm#fixedPointSingleRounding} up to the clamp; see the table. */
-  private static void singleRounding(RequantizeTable t, int c, int step, int[] acc, int at, int n) {
-    for (int i = 0; i < n; i += HALF.length()) {
-      int entry = c + step * i;
-      IntVector x = bounded(t, entry, acc, at + i);
-      LongVector sum = product(x, t.mantissas, entry).add(LongVector.fromArray(J, t.round, entry));
-      LongVector r = sum.lanewise(LSHR, LongVector.fromArray(J, t.shift, entry));
-      IntVector excess = IntVector.fromArray(HALF, t.excess, entry);
-      ((IntVector) r.convertShape(L2I, HALF, 0)).sub(excess).intoArray(acc, at + i);
+      IntVector x = IntVector.fromArray(I, acc, at + i);
+      if (t.bound != null) {
+        IntVector bound = IntVector.fromArray(I, t.bound, c + STEP * i);
+        x = x.max(bound.not()).min(bound);
+      }
+      IntVector left = IntVector.fromArray(I, t.left, c + STEP * i);
+      x.lanewise(LSHL, left).intoArray(acc, at + i);
     }
   }
 
   /**
-   * {@link dev.octavo.Norm#float64HalfAway} up to the clamp. Adding the largest double below ½,
-   * with the sign of t, and truncating is rounding half away: with ½ itself, t = ½ −
-   * 2<sup>−54</sup> would be rounded up by the addition.
+   * {@link dev.octavo.Norm#fixedPointDoubleRounding}.
+   *
+   * <p>h = ⌊(x · M + 2^30) / 2^31⌋: a vector of longs multiplies the even lanes of ints, and after
+   * a shift the odd ones, without signs, which is one instruction everywhere and needs no
+   * extension. So x is taken 2^31 too large, whereupon the quotient is too large by M.
+   *
+   * <p>Half away from zero of h / 2^n is ⌊(h + 2^(n−1) − [h &lt; 0]) / 2^n⌋; halving last keeps the
+   * sum within 32 bits. Where n is 0, away is 0 and nothing is added or halved.
    */
-  private static void halfAway(RequantizeTable t, int c, int step, int[] acc, int at, int n) {
+  private static void doubleRounding(
+      RequantizeTable t, int c, int[] acc, byte[] out, int at, int n) {
+    int origin = -t.zeroPoint;
+    for (int i = 0; i < n; i += L) {
+      IntVector x = IntVector.fromArray(I, acc, at + i);
+      IntVector m = IntVector.fromArray(I, t.mantissas, c + STEP * i);
+      IntVector right = IntVector.fromArray(I, t.right, c + STEP * i);
+      IntVector away = IntVector.fromArray(I, t.away, c + STEP * i);
+      LongVector u = x.lanewise(XOR, Integer.MIN_VALUE).reinterpretAsLongs();
+      LongVector w = m.reinterpretAsLongs();
+      LongVector even = u.and(LOW).mul(w.and(LOW)).add(HALF_PRODUCT).lanewise(LSHR, 31);
+      LongVector odd = u.lanewise(LSHR, 32).mul(w.lanewise(LSHR, 32)).add(HALF_PRODUCT);
+      IntVector h = even.or(odd.lanewise(LSHL, 1).and(~LOW)).reinterpretAsInts().sub(m);
+      IntVector q = h.add(h.lanewise(ASHR, 31).and(away)).lanewise(ASHR, right);
+      q = q.sub(away).lanewise(ASHR, away.neg());
+      q = q.max(origin + t.min).min(origin + t.max).sub(origin);
+      ((ByteVector) q.convertShape(I2B, B, 0)).intoArray(out, at + i);
+    }
+  }
+
+  /** {@link dev.octavo.Norm#fixedPointSingleRounding}; see the table, and above. */
+  private static void singleRounding(
+      RequantizeTable t, int c, int[] acc, byte[] out, int at, int n) {
+    int origin = -t.zeroPoint;
+    for (int i = 0; i < n; i += L) {
+      IntVector x = IntVector.fromArray(I, acc, at + i);
+      IntVector m = IntVector.fromArray(I, t.mantissas, c + STEP * i);
+      IntVector right = IntVector.fromArray(I, t.right, c + STEP * i);
+      LongVector u = x.lanewise(XOR, Integer.MIN_VALUE).reinterpretAsLongs();
+      LongVector w = m.reinterpretAsLongs();
+      LongVector even = u.and(LOW).mul(w.and(LOW)).lanewise(LSHR, 31);
+      LongVector odd = u.lanewise(LSHR, 32).mul(w.lanewise(LSHR, 32)).lanewise(LSHL, 1);
+      IntVector h = even.or(odd.and(~LOW)).reinterpretAsInts().sub(m);
+      IntVector q = h.lanewise(ASHR, right).add(1).lanewise(ASHR, 1);
+      q = q.max(origin + t.min).min(origin + t.max).sub(origin);
+      ((ByteVector) q.convertShape(I2B, B, 0)).intoArray(out, at + i);
+    }
+  }
+
+  /**
+   * {@link dev.octavo.Norm#float64HalfAway}. Adding the largest double below ½, with the sign of t,
+   * and truncating is rounding half away: with ½ itself, t = ½ − 2<sup>−54</sup> would be rounded
+   * up by the addition. By way of acc, because two ints, as many as 128 bits have doubles, do not
+   * narrow to bytes in one instruction.
+   */
+  private static void halfAway(RequantizeTable t, int c, int[] acc, byte[] out, int at, int n) {
     for (int i = 0; i < n; i += HALF.length()) {
-      int entry = c + step * i;
-      DoubleVector x = (DoubleVector) bounded(t, entry, acc, at + i).convertShape(I2D, D, 0);
-      DoubleVector scaled = x.mul(DoubleVector.fromArray(D, t.doubles, entry));
+      int entry = c + STEP * i;
+      IntVector bound = IntVector.fromArray(HALF, t.bound, entry);
+      IntVector x = IntVector.fromArray(HALF, acc, at + i).max(bound.not()).min(bound);
+      DoubleVector m = DoubleVector.fromArray(D, t.doubles, entry);
+      DoubleVector scaled = ((DoubleVector) x.convertShape(I2D, D, 0)).mul(m);
       DoubleVector half =
           scaled.reinterpretAsLongs().and(SIGN).or(BEFORE_HALF).reinterpretAsDoubles();
       ((IntVector) scaled.add(half).convertShape(D2I, HALF, 0)).intoArray(acc, at + i);
     }
-  }
-
-  private static IntVector bounded(RequantizeTable t, int entry, int[] acc, int at) {
-    IntVector bound = IntVector.fromArray(HALF, t.bound, entry);
-    return IntVector.fromArray(HALF, acc, at).max(bound.neg()).min(bound);
-  }
-
-  /** 64-bit products of ints; the compiler makes one vpmuldq of it. */
-  private static LongVector product(IntVector x, int[] mantissas, int entry) {
-    IntVector m = IntVector.fromArray(HALF, mantissas, entry);
-    return ((LongVector) x.convertShape(I2L, J, 0)).mul((LongVector) m.convertShape(I2L, J, 0));
-  }
-
-  /** out = clamp(acc + z, min, max), computed so that it cannot overflow. */
-  private static void finish(RequantizeTable t, int[] acc, byte[] out, int at, int n) {
+    int origin = -t.zeroPoint;
     for (int i = 0; i < n; i += L) {
-      IntVector r = IntVector.fromArray(I, acc, at + i);
-      store(r.max(t.min - t.zeroPoint).min(t.max - t.zeroPoint).add(t.zeroPoint), out, at + i);
+      IntVector q = IntVector.fromArray(I, acc, at + i);
+      q = q.max(origin + t.min).min(origin + t.max).sub(origin);
+      ((ByteVector) q.convertShape(I2B, B, 0)).intoArray(out, at + i);
     }
-  }
-
-  /** The low bytes; a vector narrower than the narrowest of bytes writes zeros behind them. */
-  private static void store(IntVector q, byte[] out, int at) {
-    ((ByteVector) q.convertShape(I2B, B, 0)).intoArray(out, at);
   }
 
   @Override

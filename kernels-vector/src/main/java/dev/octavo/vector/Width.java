@@ -24,8 +24,10 @@ final class Width {
 
   final FewRows fewRows;
 
-  /** A copy for each recipe; see {@link #requantizer}. */
-  private final Map<Recipe, Requantizer> requantizers = new ConcurrentHashMap<>();
+  /** A copy for each use; see {@link #requantizer}. */
+  private final Map<Use, Requantizer> requantizers = new ConcurrentHashMap<>();
+
+  private record Use(Recipe recipe, int step) {}
 
   /** The copy that dequantizes. */
   final Requantizer dequantizer;
@@ -59,12 +61,14 @@ final class Width {
   /**
    * The loops of a recipe, in a copy of the class that never meets another recipe. In one copy for
    * all, the compiler would put every recipe that the JVM has used into the method that chooses
-   * between them, until it met its limit (NodeCountInliningCutoff) and called what it should
-   * inline: every vector an object, for as long as the JVM lives.
+   * between them, until it met its limits.
+   *
+   * @param step 1 for channels that vary with the elements, 0 for one channel
    */
-  Requantizer requantizer(Recipe recipe) {
+  Requantizer requantizer(Recipe recipe, int step) {
     return requantizers.computeIfAbsent(
-        recipe, r -> WidthCopy.of(Requantizer.class, RequantizerLanes.class, bits));
+        new Use(recipe, step),
+        u -> WidthCopy.of(Requantizer.class, RequantizerLanes.class, bits, u.step()));
   }
 
   /** Rows, columns and depths of a step of the tile that is used. */

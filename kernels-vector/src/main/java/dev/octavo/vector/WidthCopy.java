@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
+import java.util.Optional;
 import jdk.incubator.vector.VectorShape;
 
 /**
@@ -26,17 +27,30 @@ import jdk.incubator.vector.VectorShape;
  * per vector.
  *
  * <p>A class that is copied may not have nested classes or lambdas: those would belong to the
- * original.
+ * original. And it has <b>no method that takes or gives a vector</b>. The compiler inlines the
+ * methods of the Vector API at any cost, but ours at its discretion: not if it has already compiled
+ * the method by itself into more than InlineSmallCode bytes, which depends on what ran first, nor
+ * once it has met NodeCountInliningCutoff. Then every vector that crosses the call is an object, in
+ * every run, for as long as the JVM lives. So what loops share, they share as text.
  */
 final class WidthCopy {
+  /** What the copies of a class differ in. */
+  private record Traits(int bits, int step) {}
+
   private WidthCopy() {}
 
   /** A new instance of the copy of {@code original} for this width. */
   static <T> T of(Class<T> type, Class<? extends T> original, int bits) {
+    return of(type, original, bits, 1);
+  }
+
+  /** The same where the class has a {@link #step}. */
+  static <T> T of(Class<T> type, Class<? extends T> original, int bits, int step) {
     String file = original.getSimpleName() + ".class";
     try (InputStream in = original.getResourceAsStream(file)) {
       MethodHandles.Lookup copy =
-          MethodHandles.lookup().defineHiddenClassWithClassData(in.readAllBytes(), bits, true);
+          MethodHandles.lookup()
+              .defineHiddenClassWithClassData(in.readAllBytes(), new Traits(bits, step), true);
       return type.cast(
           copy.findConstructor(
                   copy.lookupClass(), java.lang.invoke.MethodType.methodType(void.class))
@@ -50,9 +64,20 @@ final class WidthCopy {
 
   /** The shape of the vectors of the class that asks. */
   static VectorShape shape(MethodHandles.Lookup self) {
+    return traits(self)
+        .map(t -> VectorShape.forBitSize(t.bits()))
+        .orElseGet(VectorShape::preferredShape);
+  }
+
+  /** How far an entry of a table of channels moves from one element to the next: 1, or 0. */
+  static int step(MethodHandles.Lookup self) {
+    return traits(self).map(Traits::step).orElse(1);
+  }
+
+  /** Of a copy; the original has none. */
+  private static Optional<Traits> traits(MethodHandles.Lookup self) {
     try {
-      Integer bits = MethodHandles.classData(self, DEFAULT_NAME, Integer.class);
-      return bits == null ? VectorShape.preferredShape() : VectorShape.forBitSize(bits);
+      return Optional.ofNullable(MethodHandles.classData(self, DEFAULT_NAME, Traits.class));
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }

@@ -57,6 +57,17 @@ final class Workspace {
   /** The part of an input line that is being copied. */
   final Images.Span span = new Images.Span();
 
+  /** Extents of the output images. */
+  int outHeight;
+
+  int outWidth;
+
+  /** The first output column whose window the stage holds: 0 unless all rows are of one line. */
+  int firstX;
+
+  /** Bytes of the stage from one line to the next. */
+  int lineStride;
+
   private int[] tapOffsets = new int[0];
 
   /** Whether the strip is multiplied by {@link Pairs}. */

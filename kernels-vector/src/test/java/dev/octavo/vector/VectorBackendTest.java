@@ -116,7 +116,9 @@ class VectorBackendTest {
   @EnumSource(Recipe.class)
   void recipesAreTheNormWhereverTheyClamp(Recipe recipe) {
     Random random = new Random(3);
-    double[] reals = {1e-30, 3e-9, 0.0037, 0.25, 0.5, 1, 1.5, 4095.5, 4096, 1e6, 1e9};
+    double[] reals = {
+      1e-30, 0x3p-32, 3e-9, 0.0037, 0.25, 0.49, 0.5, 0.75, 1, 1.5, 4095.5, 4096, 4097, 1e6, 1e9
+    };
     int[] values = {0, 1, -1, 2, -2, 3, 6, -6, 10, -10, 1 << 24, (1 << 24) + 1, 1 << 31, ~0 >>> 1};
     int count = 3000;
     int[] acc = new int[count];

@@ -1,9 +1,14 @@
 package dev.octavo.vector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import jdk.incubator.vector.Vector;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -76,7 +81,7 @@ class WidthTest {
           Arrays.fill(second, (byte) (-1 - filled));
         }
         for (int i = 0; i < Pairs.MR; i++) {
-          pairs.widenTwice(lhs, i * Pairs.PITCH, 0, l, i * Pairs.PITCH, k);
+          pairs.widenTwice(lhs, i * Pairs.PITCH, 0, 0, l, i * Pairs.PITCH, k, 1);
           l[i * Pairs.PITCH + k] = 0;
         }
         pairs.widen(first, 0, r, 0, k * nr);
@@ -148,7 +153,7 @@ class WidthTest {
     float[] to = new float[256 + 64];
     int[] twice = new int[256 + 64];
     Pairs pairs = new Width(bits, true).pairs;
-    pairs.widenTwice(from, 0, 0x80, twice, 0, 256);
+    pairs.widenTwice(from, 0, 0, 0x80, twice, 0, 256, 1);
     lanes.widen(from, 0, 0x80, to, 0, 256);
     for (int i = 0; i < 256; i++) {
       assertEquals(i - 128, to[i]);
@@ -157,6 +162,30 @@ class WidthTest {
     assertEquals(-128, pairs.sum(twice, 0, 256));
     assertEquals(-128, lanes.sum(to, 0, 256));
     assertEquals(-128 - 127, lanes.sum(to, 0, 2));
+  }
+
+  /** {@link WidthCopy} says why. */
+  @Test
+  void noVectorCrossesACall() {
+    Width width = new Width(256, true);
+    List<Object> loops =
+        List.of(
+            width.lanes,
+            width.gemm,
+            width.lastRows,
+            width.pairs,
+            width.fewRows,
+            width.depthwise,
+            width.quantizer,
+            width.dequantizer);
+    for (Object copy : loops) {
+      for (Method method : copy.getClass().getDeclaredMethods()) {
+        assertFalse(Vector.class.isAssignableFrom(method.getReturnType()), method::toString);
+        for (Class<?> parameter : method.getParameterTypes()) {
+          assertFalse(Vector.class.isAssignableFrom(parameter), method::toString);
+        }
+      }
+    }
   }
 
   private static void randomBytes(Random random, float[] values, int count) {

@@ -27,11 +27,16 @@ public class RequantizeBench extends BackendBench {
   @Param({
     "FLOAT32_NEAREST_EVEN",
     "FLOAT32_ZERO_POINT_FIRST",
+    "FLOAT32_FLOAT_BIAS",
     "FIXED_POINT_DOUBLE_ROUNDING",
     "FIXED_POINT_SINGLE_ROUNDING",
     "FLOAT64_HALF_AWAY"
   })
   public Recipe recipe;
+
+  /** Whether every channel has a multiplier of its own. */
+  @Param({"true", "false"})
+  public boolean perChannel;
 
   private Subject subject;
   private double operations;
@@ -39,19 +44,19 @@ public class RequantizeBench extends BackendBench {
   @Setup
   public void prepare() {
     int[] extents = Suites.pair(elements);
-    int channels = extents[1];
+    int channels = perChannel ? extents[1] : 1;
     Output.Requantized output =
         Output.Requantized.of(ElementType.U8, recipe, multipliers(channels), 118);
     RequantizeSpec spec = RequantizeSpec.of(channels, output);
     int[] sums =
-        new SplittableRandom(1).ints((long) extents[0] * channels, -200_000, 200_000).toArray();
+        new SplittableRandom(1).ints((long) extents[0] * extents[1], -200_000, 200_000).toArray();
     Arena arena = Arena.ofShared();
     subject =
         new Subject(
             backend(),
             spec,
             Weights.NONE,
-            spec.elements(extents[0], 1),
+            spec.elements(sums.length / channels, 1),
             residence().copy(sums, arena),
             residence().room(sums.length, 1, arena),
             arena);
@@ -59,12 +64,12 @@ public class RequantizeBench extends BackendBench {
     operations = 2.0 * sums.length;
   }
 
-  /** Such that the sums spread over the range of u8, another one for each channel. */
-  private Multipliers multipliers(int channels) {
-    double[] values = new double[channels];
-    float[] floats = new float[channels];
-    for (int c = 0; c < channels; c++) {
-      values[c] = 0.0005 + 0.0003 * c / channels;
+  /** Such that the sums spread over the range of u8, each another one. */
+  private Multipliers multipliers(int count) {
+    double[] values = new double[count];
+    float[] floats = new float[count];
+    for (int c = 0; c < count; c++) {
+      values[c] = 0.0005 + 0.0003 * c / count;
       floats[c] = (float) values[c];
     }
     if (recipe.multipliers() == Multipliers.FixedPoint.class) {
