@@ -61,7 +61,7 @@ void run(const struct problem *p, int32_t backend, unsigned char *out, uint64_t 
     }
     for (int64_t strip = bounds[part]; strip < bounds[part + 1]; strip++) {
       for (int64_t step = 0; step < steps; step++) {
-        octavo_run_step(plan, p->shape, p->input, out, p->run_zero_points, p->run_scales, strip, step);
+        octavo_run_step(plan, packed, p->shape, p->input, out, p->run_zero_points, p->run_scales, scratch, strip, step);
       }
     }
   }

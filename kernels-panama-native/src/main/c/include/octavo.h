@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #define OCTAVO_API __attribute__((visibility("default")))
-#define OCTAVO_ABI_VERSION 2
+#define OCTAVO_ABI_VERSION 3
 
 enum octavo_op {
   OCTAVO_GEMM,             /* dst[m,n] = sum_k (lhs[m,k] - zl) * (rhs[n,k] - zr[n]), then the output stage */
@@ -204,12 +204,12 @@ OCTAVO_API int64_t octavo_scratch_bytes(const void *plan, struct octavo_shape sh
 OCTAVO_API void octavo_run(const void *plan, const void *packed, struct octavo_shape shape, const void *input, void *output,
                            int32_t *zero_points, float *scales, void *scratch, int64_t first, int64_t last);
 
-/* A strip of DYNAMIC_QUANTIZE is as long as the data that has one scale. Where that is long, octavo_steps() is greater than 1,
- * and for whoever must not be away for long octavo_run_step() runs one strip in steps, 0 to steps - 1, in this order; nobody
- * else may touch its scale and zero point meanwhile. */
+/* A strip of DYNAMIC_QUANTIZE is as long as the data that has one scale, and one of GEMM has all of k. Where that is long,
+ * octavo_steps() is greater than 1, and for whoever must not be away for long octavo_run_step() runs one strip in steps, 0 to
+ * steps - 1, in this order; nobody else may touch its scale and zero point, or the scratch, meanwhile. */
 OCTAVO_API int64_t octavo_steps(const void *plan, struct octavo_shape shape);
-OCTAVO_API void octavo_run_step(const void *plan, struct octavo_shape shape, const void *input, void *output,
-                                int32_t *zero_points, float *scales, int64_t strip, int64_t step);
+OCTAVO_API void octavo_run_step(const void *plan, const void *packed, struct octavo_shape shape, const void *input,
+                                void *output, int32_t *zero_points, float *scales, void *scratch, int64_t strip, int64_t step);
 
 #ifdef __cplusplus
 }

@@ -48,6 +48,24 @@ int64_t octavo_gemm_scratch(const struct octavo_plan *p, const int64_t *shape) {
   return 64 + octavo_round_up(packed, 64) + octavo_product_scratch(p, part.line_most);
 }
 
+int64_t octavo_gemm_steps(const struct octavo_plan *p, const int64_t *shape) {
+  struct octavo_partition part;
+  cut(p, shape, &part);
+  return octavo_deep_steps(p, &part);
+}
+
+void octavo_gemm_step(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
+                      const struct octavo_runtime *runtime, uint8_t *scratch, int64_t strip, int64_t step) {
+  const struct octavo_backend *b = &octavo_backends[p->backend];
+  struct octavo_partition part;
+  cut(p, shape, &part);
+  struct octavo_range r = octavo_next_range(&part, &strip, strip + 1);
+  int64_t stride = octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE), dst_stride = octavo_word(shape, OCTAVO_ROWS_DST_STRIDE);
+  octavo_deep_step(p, &r, in + r.line * stride, stride, must_pack(p, part.lines, stride),
+                   b->wide ? p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 : p->lhs_flip, out + r.line * dst_stride, dst_stride, runtime,
+                   octavo_align64(scratch), octavo_deep_steps(p, &part), step);
+}
+
 void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
                      const struct octavo_runtime *runtime, uint8_t *scratch, int64_t first, int64_t last) {
   const struct octavo_backend *b = &octavo_backends[p->backend];

@@ -101,8 +101,11 @@ static int64_t scratch_bytes(const struct octavo_plan *p, const int64_t *shape) 
 }
 
 int64_t octavo_scratch_bytes(const void *plan, struct octavo_shape shape) {
-  int64_t bytes = scratch_bytes(plan, shape.words);
-  return bytes <= STACK_BYTES ? 0 : bytes;
+  const struct octavo_plan *p = plan;
+  int64_t bytes = scratch_bytes(p, shape.words);
+  /* What waits from step to step cannot be on the stack. */
+  int waits = p->spec[OCTAVO_SPEC_OP] == OCTAVO_GEMM && octavo_gemm_steps(p, shape.words) > 1;
+  return bytes <= STACK_BYTES && !waits ? 0 : bytes;
 }
 
 void octavo_run(const void *plan, const void *packed, struct octavo_shape shape, const void *input, void *output,
@@ -123,10 +126,21 @@ void octavo_run(const void *plan, const void *packed, struct octavo_shape shape,
 
 int64_t octavo_steps(const void *plan, struct octavo_shape shape) {
   const struct octavo_plan *p = plan;
-  return p->spec[OCTAVO_SPEC_OP] == OCTAVO_DYNAMIC_QUANTIZE ? octavo_elementwise_steps(p, shape.words) : 1;
+  switch (p->spec[OCTAVO_SPEC_OP]) {
+    case OCTAVO_GEMM: return octavo_gemm_steps(p, shape.words);
+    case OCTAVO_DYNAMIC_QUANTIZE: return octavo_elementwise_steps(p, shape.words);
+    default: return 1;
+  }
 }
 
-void octavo_run_step(const void *plan, struct octavo_shape shape, const void *input, void *output, int32_t *zero_points,
-                     float *scales, int64_t strip, int64_t step) {
-  octavo_elementwise_step(plan, shape.words, input, output, zero_points, scales, strip, step);
+void octavo_run_step(const void *plan, const void *packed, struct octavo_shape shape, const void *input, void *output,
+                     int32_t *zero_points, float *scales, void *scratch, int64_t strip, int64_t step) {
+  const struct octavo_plan *p = plan;
+  (void)packed;
+  struct octavo_runtime runtime = {zero_points, scales};
+  if (p->spec[OCTAVO_SPEC_OP] == OCTAVO_GEMM) {
+    octavo_gemm_step(p, shape.words, input, output, &runtime, scratch, strip, step);
+  } else {
+    octavo_elementwise_step(p, shape.words, input, output, zero_points, scales, strip, step);
+  }
 }

@@ -65,6 +65,16 @@ int64_t octavo_gemm_scratch(const struct octavo_plan *p, const int64_t *shape);
 void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
                      const struct octavo_runtime *runtime, uint8_t *scratch, int64_t first, int64_t last);
 
+/* A strip that is too long in steps, see deep.c. */
+int64_t octavo_gemm_steps(const struct octavo_plan *p, const int64_t *shape);
+void octavo_gemm_step(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
+                      const struct octavo_runtime *runtime, uint8_t *scratch, int64_t strip, int64_t step);
+int64_t octavo_deep_steps(const struct octavo_plan *p, const struct octavo_partition *part);
+/* `pack` and `mode`: whether rows are packed, and how; `scratch` is aligned, and the same in all steps. */
+void octavo_deep_step(const struct octavo_plan *p, const struct octavo_range *r, const uint8_t *lhs, int64_t stride, int pack,
+                      int32_t mode, uint8_t *dst, int64_t dst_stride, const struct octavo_runtime *runtime, uint8_t *scratch,
+                      int64_t steps, int64_t step);
+
 int64_t octavo_conv_strips(const struct octavo_plan *p, const int64_t *shape);
 int64_t octavo_conv_scratch(const struct octavo_plan *p, const int64_t *shape);
 void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,

@@ -9,6 +9,7 @@ import dev.octavo.DynamicQuantizeSpec;
 import dev.octavo.ElementType;
 import dev.octavo.FakeQuantizeSpec;
 import dev.octavo.GemmSpec;
+import dev.octavo.LhsQuantization;
 import dev.octavo.Multipliers;
 import dev.octavo.Output;
 import dev.octavo.QuantizeRule;
@@ -22,6 +23,7 @@ import dev.octavo.Weights;
 import dev.octavo.Window;
 import dev.octavo.ZeroPoints;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -46,6 +48,39 @@ class ManyStripsConformanceTest {
         List.of(Output.ACCUMULATORS, BYTES, new Output.Dequantized(Scales.of(0.01f)))) {
       GemmSpec spec = GemmSpec.of(1500, 70).withLhs(ElementType.U8, 3).withOutput(output);
       check(spec, Weights.rowsOfK(MemorySegment.NULL, 70), spec.rows(37));
+    }
+  }
+
+  /** Sums so long that a backend may not be away for one of them, and computes it in steps. */
+  @Test
+  void deepSums() {
+    int k = 70_001;
+    int m = 5;
+    float[] scales = {1, 2, 3, 4, 5};
+    int[] zeroPoints = {9, -7, 5, 3, 1};
+    List<LhsQuantization> lhs =
+        List.of(
+            LhsQuantization.zeroPoint(3),
+            new LhsQuantization.PerTensor(),
+            new LhsQuantization.PerRow());
+    for (ElementType type : List.of(ElementType.U8, ElementType.S8)) {
+      for (int i = 0; i < lhs.size(); i++) {
+        Output output =
+            List.of(BYTES, Output.ACCUMULATORS, new Output.Dequantized(Scales.of(0.01f))).get(i);
+        ZeroPoints rhs = i == 1 ? ZeroPoints.ZERO : ZeroPoints.of(100);
+        GemmSpec spec =
+            GemmSpec.of(21, k)
+                .withLhs(type, lhs.get(i))
+                .withRhs(i == 0 ? ElementType.U8 : ElementType.S8, rhs)
+                .withOutput(output);
+        int parameters = i == 0 ? 0 : i == 1 ? 1 : m;
+        check(
+            spec,
+            filter(spec, Weights.rowsOfK(MemorySegment.NULL, k)),
+            spec.rows(m),
+            Arrays.copyOf(scales, parameters),
+            Arrays.copyOf(zeroPoints, parameters));
+      }
     }
   }
 
@@ -118,20 +153,24 @@ class ManyStripsConformanceTest {
   }
 
   private void check(Spec spec, Shape shape) {
-    check(spec, Filter.NONE, shape);
+    check(spec, Filter.NONE, shape, new float[0], new int[0]);
+  }
+
+  private void check(Spec spec, Weights at, Shape shape) {
+    check(spec, filter(spec, at), shape, new float[0], new int[0]);
   }
 
   /** Weights at these strides; where they lie does not matter. */
-  private void check(Spec spec, Weights at, Shape shape) {
+  private Filter filter(Spec spec, Weights at) {
     int channels = Grid.weights(spec, at).extents()[0];
     Bias bias = Bias.of(IntStream.range(0, channels).map(c -> 17 * c).toArray());
     byte[] bytes = new byte[Grid.weights(spec, at).bytes()];
     random.nextBytes(bytes);
     long[] strides = {at.outStride(), at.heightStride(), at.widthStride(), at.inStride()};
-    check(spec, new Filter(bytes, strides, bias), shape);
+    return new Filter(bytes, strides, bias);
   }
 
-  private void check(Spec spec, Filter filter, Shape shape) {
+  private void check(Spec spec, Filter filter, Shape shape, float[] scales, int[] zeroPoints) {
     byte[] input = new byte[Grid.input(spec, shape).bytes()];
     random.nextBytes(input);
     if (spec.inputType() == ElementType.F32) {
@@ -140,7 +179,7 @@ class ManyStripsConformanceTest {
         Cells.put(data, at, random.nextFloat(-300, 300));
       }
     }
-    Problem problem = new Problem(spec, filter, shape, input);
+    Problem problem = new Problem(spec, filter, shape, input, scales, zeroPoints);
     Answer expected = problem.answer();
     for (boolean inPieces : new boolean[] {false, true}) {
       Circumstances circumstances =

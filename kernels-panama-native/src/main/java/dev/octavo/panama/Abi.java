@@ -39,7 +39,7 @@ final class Abi {
   private static final Linker.Option[] CRITICAL = {Linker.Option.critical(true)};
 
   /** The version of octavo.h that this class was written for. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   static final MethodHandle ABI_VERSION = bind(ORDINARY, "octavo_abi_version", INT);
 
@@ -117,7 +117,9 @@ final class Abi {
           "octavo_run_step",
           VOID,
           POINTER,
+          POINTER,
           SHAPE,
+          POINTER,
           POINTER,
           POINTER,
           POINTER,

@@ -144,7 +144,7 @@ final class NativeKernel extends Kernel {
       for (long strip = first; extent.steps > 1 && strip < last; strip++) {
         for (long step = 0; step < extent.steps; step++) {
           Abi.RUN_STEP.invokeExact(
-              nativePlan, words, input, output, zeroPoints, scales, strip, step);
+              nativePlan, memory, words, input, output, zeroPoints, scales, space, strip, step);
         }
       }
       for (long strip = first; extent.steps == 1 && strip < last; strip++) {
