@@ -36,14 +36,14 @@ import picocli.CommandLine.Spec;
       "Compares runs of octavo bench on one machine: what became faster or slower, beyond the noise.",
       "The noise is estimated from the runs themselves, what the float32 baselines changed by is taken for"
           + " the machine and divided out, and intervals hold for all rows together. Single layers count"
-          + " only with several runs on each side; with one they are named as suspects."
+          + " only with four runs or more on each side; with fewer they are named as suspects."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:nothing became slower by more than the threshold",
-      "1:a backend did, as a whole or on a family of layers; or, with several runs on each side, on a"
+      "1:a backend did, as a whole or on a family of layers; or, with four runs on each side, on a"
           + " layer; or a result is wrong that was right",
       "2:the results cannot be read or compared, or the command line was not understood"
     })
@@ -152,7 +152,11 @@ final class CompareCommand implements Callable<Integer> {
     out.print(wholes(c.wholes(), limit).text(ansi));
     List<Layer> slower = c.slowerLayers(limit);
     List<Layer> faster = c.fasterLayers(limit);
-    String only = c.repeated() ? "" : "; suspects, as one run on each side cannot tell";
+    String only =
+        c.repeated()
+            ? ""
+            : "; suspects, as fewer than %d runs on each side cannot tell"
+                .formatted(Comparison.LAYER_RUNS);
     show("Slower by more than %.0f %%%s".formatted(threshold, only), slower, limit);
     show("Faster by more than %.0f %%%s".formatted(threshold, only), faster, limit);
     if (all) {

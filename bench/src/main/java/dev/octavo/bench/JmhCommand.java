@@ -2,11 +2,13 @@ package dev.octavo.bench;
 
 import dev.octavo.Availability;
 import dev.octavo.Backends;
+import dev.octavo.bench.jmh.JmhTable;
 import dev.octavo.bench.jmh.Suites;
 import dev.octavo.bench.problem.Problem;
 import dev.octavo.bench.problem.ShapeGrammar;
 import dev.octavo.bench.problem.ShapeGrammar.Given;
 import dev.octavo.bench.problem.ShapeSet;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,13 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,7 +39,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "jmh",
     description = {
-      "Runs the JMH suites: forks, confidence intervals, allocation, profilers.",
+      "Runs the JMH suites: forks, confidence intervals, allocation, profilers; a case is a backend, a"
+          + " shape and so forth, takes ten seconds, and JMH says how long all will take.",
       "Suites: GemmBench, ConvBench, DepthwiseBench, RequantizeBench, QuantizeBench, PrepareBench,"
           + " CallOverheadBench. Each compares its result with the right one before it is timed."
     },
@@ -42,11 +49,13 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Of JMH's own options the most useful: -f forks, -wi and -i iterations, -w and -r seconds of"
-          + " each, -prof gc for the bytes allocated in each call.",
+          + " each, -prof perfasm and other profilers; -prof gc, the bytes allocated in each call, is on"
+          + " unless another is named.",
       "",
       "Examples:",
       "  octavo jmh gemm conv --backends native-avx2 --shapes standard --json r.json",
-      "  octavo jmh calloverhead --jmh \"-prof gc -f 3\""
+      "  octavo jmh calloverhead --short",
+      "  octavo jmh calloverhead --jmh \"-f 3\""
     })
 final class JmhCommand implements Callable<Integer> {
 
@@ -91,6 +100,13 @@ final class JmhCommand implements Callable<Integer> {
       description = "Where operands live: heap, native; default: both.")
   private List<String> residency;
 
+  @Option(
+      names = "--short",
+      description =
+          "A second and a half for each case in place of ten: 3 x 0.3 s of warm-up, 3 x 0.2 s of"
+              + " measuring.")
+  private boolean brief;
+
   @Option(names = "--jmh", paramLabel = "OPTIONS", description = "JMH's own options, as one text.")
   private String own = "";
 
@@ -115,15 +131,36 @@ final class JmhCommand implements Callable<Integer> {
     if (json != null) {
       ResultFormatFactory.getInstance(ResultFormatType.JSON, json.toString()).writeOut(results);
     }
-    return results.isEmpty() ? 1 : 0;
+    if (results.isEmpty()) {
+      command.commandLine().getErr().println("octavo: no suite takes these shapes");
+      return 1;
+    }
+    PrintWriter out = command.commandLine().getOut();
+    out.print("\n" + JmhTable.of(results).text(command.commandLine().getColorScheme().ansi()));
+    out.flush();
+    return 0;
   }
 
+  /** JMH's own as they are given; what they leave open is ours. */
   private Options options() {
+    CommandLineOptions given;
     try {
-      return new CommandLineOptions(own.isBlank() ? new String[0] : own.strip().split("\\s+"));
+      given = new CommandLineOptions(own.isBlank() ? new String[0] : own.strip().split("\\s+"));
     } catch (CommandLineOptionException e) {
       throw new IllegalArgumentException("--jmh: " + e.getMessage(), e);
     }
+    ChainedOptionsBuilder options = new OptionsBuilder().parent(given);
+    if (given.getProfilers().isEmpty()) {
+      options.addProfiler(GCProfiler.class);
+    }
+    if (brief) {
+      options
+          .warmupIterations(given.getWarmupIterations().orElse(3))
+          .warmupTime(given.getWarmupTime().orElse(TimeValue.milliseconds(300)))
+          .measurementIterations(given.getMeasurementIterations().orElse(3))
+          .measurementTime(given.getMeasurementTime().orElse(TimeValue.milliseconds(200)));
+    }
+    return options.build();
   }
 
   private List<String> backends() {

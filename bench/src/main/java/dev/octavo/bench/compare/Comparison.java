@@ -22,8 +22,8 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param noise how far unchanged measurements lie apart: a standard deviation of the logarithm
  * @param wholes each contender over all its layers, and over each family of them
  * @param layers each measurement
- * @param repeated whether there were several runs on each side, which it takes to judge a layer
- *     alone
+ * @param repeated whether each side had the {@value #LAYER_RUNS} runs that it takes to judge a
+ *     layer alone
  * @param broken measurements that were right and are wrong now
  */
 public record Comparison(
@@ -33,6 +33,13 @@ public record Comparison(
     List<Layer> layers,
     boolean repeated,
     List<Layer> broken) {
+
+  /**
+   * Runs on each side that it takes to judge a layer alone. How a JIT compiler happens to decide is
+   * often one of two ways for as long as a process lives: that two runs have it the one way and two
+   * the other is no rarity among a few hundred layers, and was seen; four and four are one in 256.
+   */
+  public static final int LAYER_RUNS = 4;
 
   /** The chance that any interval of a kind is too narrow. */
   private static final double ALPHA = 0.05;
@@ -126,7 +133,7 @@ public record Comparison(
     List<Layer> broken = pairs.stream().filter(Pair::isBroken).map(p -> layer(p, null)).toList();
     Map<Integer, Double> overall = new TreeMap<>();
     drift.threads().forEach(t -> overall.put(t, drift.overall(t)));
-    boolean repeated = before.size() > 1 && after.size() > 1;
+    boolean repeated = before.size() >= LAYER_RUNS && after.size() >= LAYER_RUNS;
     return new Comparison(overall, noise, wholes, layers, repeated, broken);
   }
 

@@ -20,8 +20,8 @@
  *       averages out: that is where small regressions show;
  *   <li>a single layer is not judged by two runs alone. Where its operands happen to lie, or how
  *       the JIT compiler happened to decide, can change its time by half for the length of a
- *       process. Such layers are named, and count only when each side has several runs and every
- *       one after is slower than any before.
+ *       process. Such layers are named, and count only when each side has four runs and every one
+ *       after is slower than any before.
  * </ul>
  */
 package dev.octavo.bench.compare;

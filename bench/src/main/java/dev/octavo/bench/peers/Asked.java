@@ -20,14 +20,17 @@ final class Asked {
 
   private Asked() {}
 
-  /** Why no peer is asked this; empty for s8 weights, fixed zero points and the usual outputs. */
+  /**
+   * Why no peer is asked this; empty for s8 weights, one zero point for all activations and the
+   * usual outputs.
+   */
   static Optional<String> refusal(Task.Int8 task) {
     GemmSpec product = task.product();
     String reason = null;
     if (product.rhsType() != ElementType.S8 || !product.rhsZeroPoints().allZero()) {
       reason = "peers are asked for s8 weights with zero point 0";
-    } else if (!(product.lhs() instanceof LhsQuantization.Fixed)) {
-      reason = "peers are asked for activation zero points that are fixed beforehand";
+    } else if (product.lhs() instanceof LhsQuantization.PerRow) {
+      reason = "peers are asked for one zero point for all activations";
     } else if (product.output() instanceof Output.Dequantized) {
       reason = "peers are asked for int32 and for requantized results";
     } else if (product.output() instanceof Output.Requantized r
@@ -42,9 +45,19 @@ final class Asked {
     return Optional.ofNullable(reason);
   }
 
-  /** The zero point of the activations. */
+  /** Whether the zero point of the activations is known before the first run. */
+  static boolean hasFixedZeroPoint(Task.Int8 task) {
+    return task.product().lhs() instanceof LhsQuantization.Fixed;
+  }
+
+  /**
+   * The zero point of the activations. Peers that take it as an operand of each run may be given
+   * one that is only known then.
+   */
   static int zeroPoint(Task.Int8 task) {
-    return ((LhsQuantization.Fixed) task.product().lhs()).zeroPoint();
+    return task.product().lhs() instanceof LhsQuantization.Fixed f
+        ? f.zeroPoint()
+        : task.lhs().zeroPoints().get(ValueLayout.JAVA_INT_UNALIGNED, 0);
   }
 
   /** The weights in native memory, dense: {@code n} rows of {@code k}; filters OHWI. */

@@ -1,10 +1,8 @@
 package dev.octavo.bench.peers;
 
-import dev.octavo.Availability;
 import dev.octavo.ElementType;
 import dev.octavo.Output;
 import dev.octavo.bench.engines.Mkl;
-import dev.octavo.bench.measure.Contender;
 import dev.octavo.bench.measure.Prepared;
 import dev.octavo.bench.measure.Task;
 import dev.octavo.bench.measure.Team;
@@ -15,7 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /** MKL: products of u8 with s8 into int32, which is all it has of int8. */
-record MklPeer() implements Contender {
+record MklPeer() implements Peer {
 
   @Override
   public String id() {
@@ -23,25 +21,8 @@ record MklPeer() implements Contender {
   }
 
   @Override
-  public Availability availability() {
-    return Mkl.unusableBecause()
-        .<Availability>map(Availability.Unusable::new)
-        .orElse(Availability.USABLE);
-  }
-
-  @Override
-  public boolean isFloat32() {
-    return false;
-  }
-
-  @Override
-  public boolean isJitCompiled() {
-    return false;
-  }
-
-  @Override
-  public boolean isPeer() {
-    return true;
+  public Optional<String> unusableBecause() {
+    return Mkl.unusableBecause();
   }
 
   @Override
@@ -53,7 +34,12 @@ record MklPeer() implements Contender {
         t.problem() instanceof Gemm
             && t.spec().inputType() == ElementType.U8
             && t.product().output() == Output.ACCUMULATORS;
-    return its ? Asked.refusal(t) : Optional.of("MKL has products of u8 with s8 into int32 only");
+    if (!its) {
+      return Optional.of("MKL has products of u8 with s8 into int32 only");
+    }
+    return Asked.hasFixedZeroPoint(t)
+        ? Asked.refusal(t)
+        : Optional.of("MKL is asked for activation zero points that are fixed beforehand");
   }
 
   /** The zero point goes into an offset for each column, where it costs MKL next to nothing. */

@@ -1,6 +1,5 @@
 package dev.octavo.bench.peers;
 
-import dev.octavo.Availability;
 import dev.octavo.Bias;
 import dev.octavo.ElementType;
 import dev.octavo.GemmSpec;
@@ -9,7 +8,6 @@ import dev.octavo.Output;
 import dev.octavo.bench.engines.OneDnn;
 import dev.octavo.bench.engines.OneDnnOperation;
 import dev.octavo.bench.engines.OneDnnOperation.Arithmetic;
-import dev.octavo.bench.measure.Contender;
 import dev.octavo.bench.measure.Prepared;
 import dev.octavo.bench.measure.Task;
 import dev.octavo.bench.measure.Team;
@@ -17,7 +15,7 @@ import java.lang.foreign.Arena;
 import java.util.Optional;
 
 /** oneDNN in int8, held to an instruction set. */
-record OneDnnPeer(OneDnn.Cap cap) implements Contender {
+record OneDnnPeer(OneDnn.Cap cap) implements Peer {
 
   @Override
   public String id() {
@@ -25,25 +23,8 @@ record OneDnnPeer(OneDnn.Cap cap) implements Contender {
   }
 
   @Override
-  public Availability availability() {
-    return OneDnn.unusableBecause(cap)
-        .<Availability>map(Availability.Unusable::new)
-        .orElse(Availability.USABLE);
-  }
-
-  @Override
-  public boolean isFloat32() {
-    return false;
-  }
-
-  @Override
-  public boolean isJitCompiled() {
-    return false; // its own compiler works while it prepares
-  }
-
-  @Override
-  public boolean isPeer() {
-    return true;
+  public Optional<String> unusableBecause() {
+    return OneDnn.unusableBecause(cap);
   }
 
   @Override

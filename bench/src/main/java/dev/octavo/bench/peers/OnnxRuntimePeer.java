@@ -1,7 +1,5 @@
 package dev.octavo.bench.peers;
 
-import dev.octavo.Availability;
-import dev.octavo.bench.measure.Contender;
 import dev.octavo.bench.measure.Prepared;
 import dev.octavo.bench.measure.Task;
 import dev.octavo.bench.measure.Team;
@@ -12,7 +10,7 @@ import java.util.Optional;
  * sums, QGemm and QLinearConv for requantized ones. Its time includes what it takes to enter a
  * session, as it does for its users.
  */
-record OnnxRuntimePeer() implements Contender {
+record OnnxRuntimePeer() implements Peer {
 
   /** Asked once: its classes and its shared library are not part of the plain build. */
   private static final class Library {
@@ -37,25 +35,8 @@ record OnnxRuntimePeer() implements Contender {
   }
 
   @Override
-  public Availability availability() {
-    return Library.UNUSABLE
-        .<Availability>map(Availability.Unusable::new)
-        .orElse(Availability.USABLE);
-  }
-
-  @Override
-  public boolean isFloat32() {
-    return false;
-  }
-
-  @Override
-  public boolean isJitCompiled() {
-    return false;
-  }
-
-  @Override
-  public boolean isPeer() {
-    return true;
+  public Optional<String> unusableBecause() {
+    return Library.UNUSABLE;
   }
 
   @Override

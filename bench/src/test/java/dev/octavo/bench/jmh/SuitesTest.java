@@ -28,6 +28,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine.Help.Ansi;
 
 /** Every suite for one short iteration, in this JVM: they work, and count what they should. */
 class SuitesTest {
@@ -70,6 +71,9 @@ class SuitesTest {
                 "recipe", List.of("FIXED_POINT_DOUBLE_ROUNDING", "FLOAT64_HALF_AWAY")),
             once().build());
     assertTrue(results.size() >= 2, suite + " ran " + results.size() + " times");
+    String table = JmhTable.of(results).text(Ansi.OFF);
+    assertEquals(results.size() + 2, table.lines().count(), table);
+    assertTrue(table.contains(suite) && table.contains("heap"), table);
     for (RunResult r : results) {
       assertTrue(r.getPrimaryResult().getScore() > 0, suite);
       var more = r.getSecondaryResults();

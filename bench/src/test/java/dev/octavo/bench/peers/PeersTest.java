@@ -12,8 +12,10 @@ import dev.octavo.bench.measure.Reference;
 import dev.octavo.bench.measure.Synthetic;
 import dev.octavo.bench.measure.Task;
 import dev.octavo.bench.measure.Team;
+import dev.octavo.bench.onnx.OnnxModel;
 import dev.octavo.bench.problem.ShapeGrammar;
 import dev.octavo.bench.problem.Variant;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +71,22 @@ class PeersTest {
                 dynamicTest(
                     peer.id() + " " + shape.text() + " " + v,
                     () -> check(peer, Synthetic.task(shape.problem(), v))));
+  }
+
+  /** The zero point is an operand of each run there, and a peer that takes one may take part. */
+  @TestFactory
+  Stream<DynamicTest> layersOfADynamicallyQuantizedModel() throws IOException {
+    Task task = OnnxModel.bundled(5).layers().getFirst().task();
+    return Peers.all().stream()
+        .filter(c -> c.availability() instanceof Availability.Usable)
+        .map(
+            c ->
+                dynamicTest(
+                    c.id(),
+                    () -> {
+                      assertEquals(c.id().equals("mkl"), c.refusal(task).isPresent());
+                      check(c, task);
+                    }));
   }
 
   private static void check(Contender peer, Task task) {
