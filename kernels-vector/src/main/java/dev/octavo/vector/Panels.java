@@ -24,7 +24,8 @@ final class Panels {
 
   /** Room for so many panels, which the layout puts one behind the other. */
   Panels(PackedLayout layout, int count) {
-    panelBytes = Math.toIntExact(layout.panelStride());
+    // Without columns there is nothing to keep, however deep they would be.
+    panelBytes = count == 0 ? 0 : Math.toIntExact(layout.panelStride());
     perArray = Math.max(1, MOST / Math.max(panelBytes, 1));
     arrays = new byte[Math.ceilDiv(count, perArray)][];
     for (int i = 0; i < arrays.length; i++) {
