@@ -221,6 +221,11 @@ class DoorFuzzTest {
         && segment.isAccessibleBy(Thread.currentThread());
   }
 
+  /** Without what follows the last whole word: the door asks for enough, not for a round number. */
+  private static MemorySegment words(MemorySegment segment) {
+    return segment.asSlice(0, segment.byteSize() & -Integer.BYTES);
+  }
+
   /** What the door lets through is right. */
   private static void compare(Backend backend, Call call) {
     LhsQuantization quantization =
@@ -240,8 +245,12 @@ class DoorFuzzTest {
             filter,
             call.shape,
             call.input.toArray(ValueLayout.JAVA_BYTE),
-            scaled ? call.lhs.scales().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED) : new float[0],
-            read ? call.lhs.zeroPoints().toArray(ValueLayout.JAVA_INT_UNALIGNED) : new int[0]);
+            scaled
+                ? words(call.lhs.scales()).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)
+                : new float[0],
+            read
+                ? words(call.lhs.zeroPoints()).toArray(ValueLayout.JAVA_INT_UNALIGNED)
+                : new int[0]);
     Answer answer = problem.answer();
     Grid grid = problem.outputGrid();
     byte[] expected = Arrays.copyOf(call.before, answer.output().length);
