@@ -2,13 +2,10 @@ package dev.octavo;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 
 /**
  * Runs the strips of a kernel on several threads of the caller's {@link Executor}, with scratch
@@ -18,9 +15,20 @@ import java.util.concurrent.locks.LockSupport;
  * refuses, and may be called from one of its own threads. One {@code Parallel} serves one run at a
  * time. The segments and the kernel's arena must be accessible to all threads (shared, automatic,
  * global or heap).
+ *
+ * <p>Layers follow each other within microseconds, and a sleeping thread takes tens of them to
+ * wake. So after a run each helper keeps its thread, and looks out for the next run, for a little
+ * while ({@link #LINGER} unless told otherwise; not at all if there are more threads than
+ * processors).
  */
 public final class Parallel implements AutoCloseable {
-  private final Executor executor;
+  /**
+   * How long helpers look out for the next run: some times what waking them would take, so that
+   * small layers and a host's own work fit between two runs.
+   */
+  public static final Duration LINGER = Duration.ofNanos(200_000);
+
+  private final Crew crew;
   private final MemorySegment[] scratch;
   private final Arena[] arenas;
 
@@ -30,8 +38,24 @@ public final class Parallel implements AutoCloseable {
    * @param threads at least 1
    */
   public Parallel(Executor executor, int threads) {
-    this.executor = Objects.requireNonNull(executor, "executor");
-    this.scratch = new MemorySegment[Checks.atLeast("threads", threads, 1)];
+    this(executor, threads, LINGER);
+  }
+
+  /**
+   * The same, with helpers that linger for longer or shorter.
+   *
+   * @param linger how long a helper keeps its thread busy after its last run, looking out for the
+   *     next; zero gives it back at once
+   */
+  public Parallel(Executor executor, int threads, Duration linger) {
+    Objects.requireNonNull(executor, "executor");
+    Checks.atLeast("threads", threads, 1);
+    if (linger.isNegative() || linger.compareTo(Duration.ofSeconds(1)) > 0) {
+      throw new IllegalArgumentException("helpers linger from zero to one second, not " + linger);
+    }
+    boolean crowded = threads > Runtime.getRuntime().availableProcessors();
+    this.crew = new Crew(executor, threads, crowded ? 0 : linger.toNanos());
+    this.scratch = new MemorySegment[threads];
     this.arenas = new Arena[threads];
   }
 
@@ -43,18 +67,13 @@ public final class Parallel implements AutoCloseable {
     reserve(threads, kernel.scratchBytes(shape));
     if (threads == 1) {
       kernel.run(shape, input, output, lhs, scratch[0], 0, strips);
-      return;
+    } else {
+      crew.run(
+          strips,
+          threads,
+          (member, first, last) ->
+              kernel.run(shape, input, output, lhs, scratch[member], first, last));
     }
-    Job job = new Job(kernel, shape, input, output, lhs, strips, Thread.currentThread());
-    for (int t = 1; t < threads; t++) {
-      MemorySegment mine = scratch[t];
-      try {
-        executor.execute(() -> job.help(mine));
-      } catch (RejectedExecutionException e) {
-        break; // fewer hands; the caller's are enough
-      }
-    }
-    job.finish(scratch[0]);
   }
 
   /** Runs a whole kernel without run-time lhs parameters. */
@@ -62,9 +81,28 @@ public final class Parallel implements AutoCloseable {
     run(kernel, shape, input, output, null);
   }
 
-  /** Frees the scratch. */
+  /**
+   * Shares any other work among the same threads: what a host does between two kernels.
+   *
+   * @param parts how often {@code part} is called, with 0, 1, 2, … in any order, on any of the
+   *     threads; what one call throws is thrown here, and parts not yet begun are left out
+   */
+  public void forEach(long parts, LongConsumer part) {
+    Objects.requireNonNull(part, "part");
+    crew.run(
+        Checks.atLeast("parts", parts, 0),
+        Math.clamp(parts, 1, scratch.length),
+        (member, first, last) -> {
+          for (long i = first; i < last; i++) {
+            part.accept(i);
+          }
+        });
+  }
+
+  /** Frees the scratch, and lets helpers go. */
   @Override
   public void close() {
+    crew.dismiss();
     for (int t = 0; t < arenas.length; t++) {
       if (arenas[t] != null) {
         arenas[t].close();
@@ -82,79 +120,6 @@ public final class Parallel implements AutoCloseable {
         }
         arenas[t] = Arena.ofShared();
         scratch[t] = arenas[t].allocate(bytes, 64);
-      }
-    }
-  }
-
-  /**
-   * One run. Strips are handed out by a counter; a helper that starts after the last strip was
-   * taken finds nothing and touches nothing, so the caller waits only for helpers that hold a
-   * strip.
-   */
-  private record Job(
-      Kernel kernel,
-      Shape shape,
-      MemorySegment input,
-      MemorySegment output,
-      LhsParameters lhs,
-      long strips,
-      Thread caller,
-      AtomicLong next,
-      AtomicInteger helping,
-      AtomicReference<Throwable> failure) {
-    Job(
-        Kernel kernel,
-        Shape shape,
-        MemorySegment input,
-        MemorySegment output,
-        LhsParameters lhs,
-        long strips,
-        Thread caller) {
-      this(
-          kernel,
-          shape,
-          input,
-          output,
-          lhs,
-          strips,
-          caller,
-          new AtomicLong(),
-          new AtomicInteger(),
-          new AtomicReference<>());
-    }
-
-    void help(MemorySegment scratch) {
-      helping.incrementAndGet(); // before the first strip is taken: see finish()
-      try {
-        work(scratch);
-      } finally {
-        if (helping.decrementAndGet() == 0) {
-          LockSupport.unpark(caller);
-        }
-      }
-    }
-
-    void finish(MemorySegment scratch) {
-      work(scratch);
-      while (helping.get() > 0) {
-        LockSupport.park(this);
-      }
-      switch (failure.get()) {
-        case null -> {}
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        case Throwable t -> throw new AssertionError(t); // a run declares no checked exceptions
-      }
-    }
-
-    private void work(MemorySegment scratch) {
-      try {
-        for (long s = next.getAndIncrement(); s < strips; s = next.getAndIncrement()) {
-          kernel.run(shape, input, output, lhs, scratch, s, s + 1);
-        }
-      } catch (Throwable t) { // even an Error: a strip that was not written must not pass unseen
-        failure.compareAndSet(null, t);
-        next.set(strips); // nobody needs to go on
       }
     }
   }

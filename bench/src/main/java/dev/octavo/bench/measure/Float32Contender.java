@@ -67,7 +67,7 @@ public record Float32Contender(Float32Baseline baseline) implements Contender {
       if (team.threads() == 1) {
         computation.run(0, computation.strips());
       } else {
-        team.share(computation.strips(), s -> computation.run(s, s + 1));
+        team.share(computation.strips(), s -> computation.run((int) s, (int) s + 1));
       }
     }
 

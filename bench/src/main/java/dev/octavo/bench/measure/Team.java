@@ -1,11 +1,9 @@
 package dev.octavo.bench.measure;
 
 import dev.octavo.Parallel;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 
 /** The threads that share the strips of a run; the caller's thread is one of them. */
 public final class Team implements AutoCloseable {
@@ -31,21 +29,9 @@ public final class Team implements AutoCloseable {
     return parallel;
   }
 
-  /** Hands out the strips one by one and waits for the last. */
-  void share(int strips, IntConsumer strip) {
-    AtomicInteger next = new AtomicInteger();
-    Runnable work =
-        () -> {
-          for (int s = next.getAndIncrement(); s < strips; s = next.getAndIncrement()) {
-            strip.accept(s);
-          }
-        };
-    CompletableFuture<?>[] others = new CompletableFuture<?>[Math.min(threads, strips) - 1];
-    for (int i = 0; i < others.length; i++) {
-      others[i] = CompletableFuture.runAsync(work, helpers);
-    }
-    work.run();
-    CompletableFuture.allOf(others).join();
+  /** Hands out the strips of what is no kernel, in the same way, and waits for the last. */
+  void share(int strips, LongConsumer strip) {
+    parallel.forEach(strips, strip);
   }
 
   @Override
