@@ -18,7 +18,8 @@ import java.lang.foreign.MemorySegment;
  * Pointers in, pointers out: all specs on all native backends.
  *
  * <p>What C has to say about a shape is asked once and kept, since a layer sees the same few shapes
- * again and again. (Another shape costs three short calls and some 200 bytes of garbage.)
+ * again and again. (One more than there is room for costs three short calls and some 200 bytes of
+ * garbage.)
  */
 final class NativeKernel extends Kernel {
   private static final double MOST_BYTES = 0x1p56;
@@ -30,7 +31,7 @@ final class NativeKernel extends Kernel {
   private final boolean parameters;
   private final boolean scales;
 
-  /** By hash of the shape, each in one of two places. Races are benign: an extent is immutable. */
+  /** By hash of the shape, or where there is room. Races are benign: an extent is immutable. */
   private final Extent[] known = new Extent[32];
 
   private record Extent(
@@ -86,19 +87,18 @@ final class NativeKernel extends Kernel {
 
   private Extent extent(Shape shape) {
     int hash = shape.hashCode();
-    int place = (hash ^ hash >>> 16) & known.length - 1;
-    Extent extent = known[place];
-    if (extent != null && extent.shape.equals(shape)) {
-      return extent;
+    int place = hash ^ hash >>> 16;
+    for (int i = 0; i < known.length; i++) {
+      int at = place + i & known.length - 1;
+      Extent extent = known[at];
+      if (extent == null) {
+        return known[at] = measure(shape);
+      }
+      if (extent.shape.equals(shape)) {
+        return extent;
+      }
     }
-    int other = place ^ 1;
-    Extent second = known[other];
-    if (second != null && second.shape.equals(shape)) {
-      return second;
-    }
-    Extent measured = measure(shape);
-    known[extent == null || second != null ? place : other] = measured;
-    return measured;
+    return known[place & known.length - 1] = measure(shape);
   }
 
   private Extent measure(Shape shape) {

@@ -11,6 +11,8 @@ import dev.octavo.Backends;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NativeProviderTest {
@@ -71,5 +73,34 @@ class NativeProviderTest {
         assertEquals(before.get(i).availability(), after.get(i).availability());
       }
     }
+  }
+
+  /** Whoever needs a forbidden feature says so, and whose word it was; nobody else changes. */
+  @Test
+  void whoNeedsAForbiddenFeatureSaysSo() {
+    Built.assumeLoaded();
+    List<Backend> before = NativeProvider.list(NativeLibrary.get(), null);
+    Map<String, Set<String>> needed =
+        Map.of(
+            "avx2",
+            Set.of("native-avx2", "native-avxvnni", "native-avx512vnni", "native-amx"),
+            "avxvnni",
+            Set.of("native-avxvnni"),
+            "avx512vnni",
+            Set.of("native-avx512vnni", "native-amx"),
+            "amx",
+            Set.of("native-amx"));
+    needed.forEach(
+        (feature, ids) -> {
+          List<Backend> after = NativeProvider.list(NativeLibrary.get(), feature);
+          for (int i = 0; i < before.size(); i++) {
+            Availability expected =
+                ids.contains(before.get(i).id())
+                    ? new Availability.Unusable(
+                        "forbidden by the caller: octavo.native.forbid=" + feature)
+                    : before.get(i).availability();
+            assertEquals(expected, after.get(i).availability(), before.get(i) + " " + feature);
+          }
+        });
   }
 }
