@@ -71,6 +71,9 @@ void check_conv(int32_t backend, uint64_t seed) {
   else if (groups > 1) cg = small[below(7)], og = small[below(7)];
   int usual = one_in(3); /* like a layer of a network: what is left out at edges, and how, is decided by such shapes */
   if (usual) groups = 1, kh = kw = between(2, 5), cg = 4 * between(1, 12), og = between(1, 40);
+  /* A depthwise layer, wide enough that its image is read where it lies. */
+  int wide = one_in(8);
+  if (wide) groups = one_in(2) ? 32 * between(1, 4) : between(20, 130), cg = og = 1, kh = kw = 3 + 2 * below(3), usual = 0;
   w[OCTAVO_SPEC_OP] = OCTAVO_CONV;
   w[OCTAVO_SPEC_N] = groups * og;
   w[OCTAVO_SPEC_K] = groups * cg;
@@ -84,7 +87,12 @@ void check_conv(int32_t backend, uint64_t seed) {
   int pad = !one_in(3);
   for (int i = OCTAVO_SPEC_PAD_TOP; i <= OCTAVO_SPEC_PAD_RIGHT; i++) w[i] = pad ? below(4) : 0;
   if (usual) w[OCTAVO_SPEC_DILATION_W] = 1;
+  if (wide) {
+    w[OCTAVO_SPEC_STRIDE_H] = w[OCTAVO_SPEC_STRIDE_W] = between(1, 2);
+    w[OCTAVO_SPEC_DILATION_H] = w[OCTAVO_SPEC_DILATION_W] = one_in(3) ? 2 : 1;
+  }
   int64_t batch = one_in(20) ? 0 : between(1, 3), height = between(1, 14), width = between(1, one_in(8) ? 60 : 18);
+  if (wide) batch = between(1, 2), height = between(5, 21), width = between(20, 45);
   random_quantization(&p, 1, w[OCTAVO_SPEC_N], 0);
   random_output(&p, w[OCTAVO_SPEC_N]);
   int64_t oihw = below(2);

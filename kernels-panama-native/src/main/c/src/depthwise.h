@@ -4,8 +4,11 @@
  * fixed distances from it, one for every filter tap, whatever its channel; so vectors need not end where a pixel does, and
  * 24 channels fill them as well as 64. The weights of such vectors repeat after a *period* of blocks, the least common
  * multiple of a block and a pixel. (Where that would be long, pixels are padded to whole blocks instead.) A stride to the
- * right keeps this simple too: columns are dealt out over as many planes of the scratch image, and neighbours in a plane are
+ * right keeps this simple too: columns are dealt out over as many planes of a scratch image, and neighbours in a plane are
  * neighbours in the output.
+ *
+ * Away from its left and right border an image is read where it lies, wherever its lanes lie as those of the output do, or
+ * pixels are whole blocks (depthwise_image.c); a row above or below it is a row of zero points.
  *
  * A block of 4 W lanes is held as four vectors in *quad order*, the order in which unpacking leaves them and packing finds
  * them: vector v, lane e is lane 16 * (e / 4) + 4 * v + e % 4 of the block. Weights and the parameters of the output stage are
@@ -27,15 +30,21 @@
  * that matter most: bytes by FLOAT32_NEAREST_EVEN with bounded multipliers, and s32. */
 enum octavo_depthwise_end { OCTAVO_DEPTHWISE_ACC, OCTAVO_DEPTHWISE_BYTES, OCTAVO_DEPTHWISE_WORDS, OCTAVO_DEPTHWISE_ENDS };
 
-enum { OCTAVO_DEPTHWISE_LINES = 8 /* of a call, at most */, OCTAVO_DEPTHWISE_TAPS = 16 /* in a filter row, of which is remembered where they are */ };
+enum {
+  OCTAVO_DEPTHWISE_LINES = 8, /* of a call, at most */
+  OCTAVO_DEPTHWISE_TAPS = 16, /* in a filter row, of which is remembered where they are */
+  OCTAVO_DEPTHWISE_ROWS = 2 * (OCTAVO_DEPTHWISE_LINES - 1) + 7 /* of the image that a call sees where the way is not ANY */
+};
 
 struct octavo_depthwise {
-  const uint8_t *lhs;        /* the first line's first image row, at the first block's first lane */
-  int64_t row, line;         /* bytes from filter row to filter row, from output line to line */
+  const uint8_t *rows[OCTAVO_DEPTHWISE_ROWS]; /* image rows one below the other, each from what the first tap of the first lane reads */
+  int64_t row, line;         /* ANY has rows[0] only: bytes from filter row to filter row, from output line to line */
+  int64_t at, lhs_pass;      /* bytes from there to the first block; and from period to period */
   int64_t taps[OCTAVO_DEPTHWISE_TAPS]; /* the first: bytes from a lane to what it reads, by kw */
   int64_t dilation, stride;  /* to the right */
   int64_t plane, pixel;      /* bytes from plane to plane, from pixel to pixel */
   int64_t kh, kw, groups;    /* groups of kr taps in a filter row */
+  uint8_t flip;              /* kernels of OCTAVO_DEPTHWISE_S: what turns the sign of the lhs, or 0 */
   const uint8_t *weights;    /* [period][kh][groups][4][W][kr], bytes or int16 */
   int64_t weights_stride;    /* from block to block */
   const int32_t *init;       /* [period][4 W] */
@@ -57,13 +66,18 @@ OCTAVO_INLINE int64_t octavo_depthwise_tap(const struct octavo_depthwise *d, int
 
 typedef void octavo_depthwise_fn(const struct octavo_depthwise *d);
 
-/* The ways a window is walked: by height, width and stride downwards; all but the last with dilation 1 downwards. */
+/* How a kernel takes the bytes of the lhs: unsigned; signed ones whose sign bit it turns, so that they are unsigned; or as
+ * signed ones, after `flip`. */
+enum octavo_depthwise_lhs { OCTAVO_DEPTHWISE_U, OCTAVO_DEPTHWISE_TURNED, OCTAVO_DEPTHWISE_S, OCTAVO_DEPTHWISE_LHS };
+
+/* The ways a window is walked: by height, width and stride downwards. */
 enum {
   OCTAVO_DEPTHWISE_3X3,
   OCTAVO_DEPTHWISE_3X3_2,
   OCTAVO_DEPTHWISE_5X5,
   OCTAVO_DEPTHWISE_5X5_2,
   OCTAVO_DEPTHWISE_7X7,
+  OCTAVO_DEPTHWISE_7X7_2,
   OCTAVO_DEPTHWISE_ANY,
   OCTAVO_DEPTHWISE_WAYS
 };
@@ -72,7 +86,7 @@ struct octavo_depthwise_ops {
   int32_t nr, kr;            /* 4 W, and taps multiplied at once */
   int32_t wide;              /* 0: the lhs comes as bytes; 1: as int16 */
   int32_t wide_rhs;          /* 1: weights are int16, rhs minus its zero point, and the lhs is unsigned where it is bytes */
-  octavo_depthwise_fn *run[OCTAVO_DEPTHWISE_WAYS][2][OCTAVO_DEPTHWISE_ENDS]; /* by: the lhs, as the kernel sees it, is signed */
+  octavo_depthwise_fn *run[OCTAVO_DEPTHWISE_WAYS][OCTAVO_DEPTHWISE_LHS][OCTAVO_DEPTHWISE_ENDS];
 };
 
 extern const struct octavo_depthwise_ops octavo_depthwise_scalar, octavo_depthwise_avx2, octavo_depthwise_avxvnni,

@@ -1,20 +1,22 @@
 /* acc += two taps of a filter row, int16 x int16 by vpmaddwd: 32 lanes in four vectors. Exact: lhs values are unsigned bytes
- * widened (the driver turns the sign bit of signed ones), weights are rhs minus its zero point (at most 383 in magnitude), a
+ * widened (the kernel turns the sign bit of signed ones), weights are rhs minus its zero point (at most 383 in magnitude), a
  * pair of products stays below 2^18. Never vpmaddubsw, whose int16 sum saturates. */
+#include "depthwise.h"
 #include "simd_avx2.h"
 
-enum { KR = 2, HALVES_3 = 2, HALVES_5 = 2, WIDE_RHS = 1 };
+enum { KR = 2, HALVES_3 = 2, HALVES_5 = 2 };
 
-OCTAVO_INLINE void interleave(const uint8_t *const *p, int half, VI *q) {
-  VI c0 = load_i((const int32_t *)p[0]), c1 = load_i((const int32_t *)p[1]), zero = _mm256_setzero_si256();
-  VI a = half ? _mm256_unpackhi_epi8(c0, c1) : _mm256_unpacklo_epi8(c0, c1);
+OCTAVO_INLINE void interleave(const VI *c, int half, VI *q) {
+  VI zero = _mm256_setzero_si256();
+  VI a = half ? _mm256_unpackhi_epi8(c[0], c[1]) : _mm256_unpacklo_epi8(c[0], c[1]);
   q[0] = _mm256_unpacklo_epi8(a, zero), q[1] = _mm256_unpackhi_epi8(a, zero);
 }
 
-OCTAVO_INLINE VI dot(VI acc, VI lhs, VI w, int lhs_signed) {
-  (void)lhs_signed;
+OCTAVO_INLINE VI dot(VI acc, VI lhs, VI w, int sign) {
+  (void)sign;
   return _mm256_add_epi32(acc, _mm256_madd_epi16(lhs, w));
 }
 
+#define OCTAVO_DEPTHWISE_WIDE_RHS 1
 #define OCTAVO_DEPTHWISE_OPS octavo_depthwise_avx2
 #include "depthwise_simd.inc"

@@ -37,8 +37,8 @@ void octavo_conv_read(const struct octavo_plan *p, const int64_t *shape, struct 
               (c->ow - 1) * c->sw + (c->kw - 1) * c->dw < c->width;
 }
 
-static int32_t pack_mode(const struct octavo_plan *p) {
-  return p->wide ? p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 : p->lhs_flip;
+static int32_t pack_mode(const struct octavo_plan *p, const struct octavo_scratch_image *image) {
+  return p->wide ? p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 : image->raw ? 0 : p->lhs_flip;
 }
 
 /* One element by the general rule: any strides, any spread. */
@@ -54,7 +54,7 @@ static void put(uint8_t *to, uint8_t value, int wide, int32_t mode) {
 static void pack_pixels(const struct octavo_plan *p, const struct octavo_conv *c, const struct octavo_scratch_image *image,
                         const uint8_t *in_row, int64_t from, int64_t to, uint8_t *row) {
   const struct octavo_lhs_ops *lhs = p->lhs;
-  int32_t mode = pack_mode(p);
+  int32_t mode = pack_mode(p, image);
   int64_t step = c->step_w * c->in_w, count = to - from;
   const uint8_t *x = in_row + (from * c->step_w - c->pad_left) * c->in_w + image->first * c->in_c;
   row += from * image->pixel;

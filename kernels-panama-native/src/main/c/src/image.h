@@ -23,6 +23,7 @@ struct octavo_scratch_image {
   int64_t width, pixel, first, chunks, chunk, chunk_bytes, spread;
   int64_t offset;            /* copies of channel `first` that come before the chunk begins (spread > 1) */
   int32_t zero;              /* the value of the border */
+  int32_t raw;               /* bytes stay as they are: who reads them turns their sign */
 };
 
 /* Scratch rows that `lines` output lines see. */

@@ -94,10 +94,11 @@ static octavo_output_fn *output_of(const struct octavo_outputs *outputs, const i
 
 static int way_of(const int64_t *w) {
   int64_t kh = w[OCTAVO_SPEC_KERNEL_H], kw = w[OCTAVO_SPEC_KERNEL_W], stride = w[OCTAVO_SPEC_STRIDE_H];
-  if (w[OCTAVO_SPEC_DILATION_H] == 1 && kh == kw) {
+  /* Lines that are a dilation apart see rows that are: they are walked as neighbours. */
+  if ((w[OCTAVO_SPEC_DILATION_H] == 1 || stride == 1) && kh == kw) {
     if (kh == 3 && stride <= 2) return stride == 1 ? OCTAVO_DEPTHWISE_3X3 : OCTAVO_DEPTHWISE_3X3_2;
     if (kh == 5 && stride <= 2) return stride == 1 ? OCTAVO_DEPTHWISE_5X5 : OCTAVO_DEPTHWISE_5X5_2;
-    if (kh == 7 && stride == 1) return OCTAVO_DEPTHWISE_7X7;
+    if (kh == 7 && stride <= 2) return stride == 1 ? OCTAVO_DEPTHWISE_7X7 : OCTAVO_DEPTHWISE_7X7_2;
   }
   return OCTAVO_DEPTHWISE_ANY;
 }
@@ -112,6 +113,10 @@ static int64_t plan_depthwise(const struct octavo_backend *b, struct octavo_plan
   /* nr is a power of two: its greatest common divisor with n is n's lowest bit, or nr. */
   int64_t common = octavo_min(nr, n & -n), repeat = n / common * nr;
   p->lanes = repeat <= LONG_PERIOD || nr / common <= MUCH_REPEATED ? n : octavo_round_up(n, nr);
+  /* Where pixels are a stride apart only whole blocks can be read in place. That is worth some idle lanes: fewer where a lane has many
+   * products, or blocks are small (96 of 128 lanes pay for 7x7 in 64 lanes a block, 72 of 96 not for 5x5 in 32). */
+  int64_t idle = octavo_round_up(n, nr) - n, products = w[OCTAVO_SPEC_KERNEL_H] * p->tap_groups * 64 / nr;
+  if (w[OCTAVO_SPEC_STRIDE_W] > 1 && p->way != OCTAVO_DEPTHWISE_ANY && idle * products <= 6 * n) p->lanes = n + idle;
   p->period = (p->lanes == n ? repeat : p->lanes) / nr;
   p->expanded_stride = w[OCTAVO_SPEC_KERNEL_H] * p->tap_groups * nr * b->depthwise->kr * (b->depthwise->wide_rhs ? 2 : 1);
   p->expanded = take(&end, p->period * p->expanded_stride);

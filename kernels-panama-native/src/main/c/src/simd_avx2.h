@@ -18,6 +18,8 @@ OCTAVO_INLINE VF set_f(float x) { return _mm256_set1_ps(x); }
 OCTAVO_INLINE VI sub_i(VI a, VI b) { return _mm256_sub_epi32(a, b); }
 OCTAVO_INLINE VI mul_i(VI a, VI b) { return _mm256_mullo_epi32(a, b); }
 OCTAVO_INLINE VI and_i(VI a, VI b) { return _mm256_and_si256(a, b); }
+OCTAVO_INLINE VI xor_i(VI a, VI b) { return _mm256_xor_si256(a, b); }
+OCTAVO_INLINE VI set_bytes(uint8_t x) { return _mm256_set1_epi8((char)x); }
 OCTAVO_INLINE VI min_i(VI a, VI b) { return _mm256_min_epi32(a, b); }
 OCTAVO_INLINE VI max_i(VI a, VI b) { return _mm256_max_epi32(a, b); }
 OCTAVO_INLINE VI shift_left(VI a, VI n) { return _mm256_sllv_epi32(a, n); }
@@ -105,10 +107,25 @@ OCTAVO_INLINE VI narrow(VI r0, VI r1, VI r2, VI r3, const struct narrowing *n) {
   return _mm256_permutevar8x32_epi32(narrow_quad(r0, r1, r2, r3, n), n->order);
 }
 
+/* The first columns, fewer than 16, of a row: one store for every bit of their number. */
 OCTAVO_INLINE void store_bytes(__m128i row, uint8_t *dst, int64_t columns) {
-  uint8_t bytes[16];
-  _mm_storeu_si128((__m128i *)bytes, row);
-  for (int64_t j = 0; j < columns; j++) dst[j] = bytes[j];
+  if (columns & 8) {
+    _mm_storel_epi64((__m128i *)dst, row);
+    row = _mm_srli_si128(row, 8);
+    dst += 8;
+  }
+  uint64_t rest = (uint64_t)_mm_cvtsi128_si64(row);
+  if (columns & 4) {
+    __builtin_memcpy(dst, &rest, 4);
+    rest >>= 32;
+    dst += 4;
+  }
+  if (columns & 2) {
+    __builtin_memcpy(dst, &rest, 2);
+    rest >>= 16;
+    dst += 2;
+  }
+  if (columns & 1) *dst = (uint8_t)rest;
 }
 
 /* The second row may be the first one again; it is written first, so the first wins. */
@@ -177,10 +194,11 @@ OCTAVO_INLINE void store_all(uint8_t *p, VI v) { _mm256_storeu_si256((VI *)p, v)
 OCTAVO_INLINE void store_row(VI row, uint8_t *dst, int64_t columns) {
   if (columns >= 32) {
     _mm256_storeu_si256((VI *)dst, row);
+  } else if (columns & 16) {
+    _mm_storeu_si128((__m128i *)dst, _mm256_castsi256_si128(row));
+    store_bytes(_mm256_extracti128_si256(row, 1), dst + 16, columns - 16);
   } else {
-    uint8_t bytes[32];
-    _mm256_storeu_si256((VI *)bytes, row);
-    for (int64_t j = 0; j < columns; j++) dst[j] = bytes[j];
+    store_bytes(_mm256_castsi256_si128(row), dst, columns);
   }
 }
 

@@ -18,6 +18,8 @@ OCTAVO_INLINE VF set_f(float x) { return _mm512_set1_ps(x); }
 OCTAVO_INLINE VI sub_i(VI a, VI b) { return _mm512_sub_epi32(a, b); }
 OCTAVO_INLINE VI mul_i(VI a, VI b) { return _mm512_mullo_epi32(a, b); }
 OCTAVO_INLINE VI and_i(VI a, VI b) { return _mm512_and_si512(a, b); }
+OCTAVO_INLINE VI xor_i(VI a, VI b) { return _mm512_xor_si512(a, b); }
+OCTAVO_INLINE VI set_bytes(uint8_t x) { return _mm512_set1_epi8((char)x); }
 OCTAVO_INLINE VI min_i(VI a, VI b) { return _mm512_min_epi32(a, b); }
 OCTAVO_INLINE VI max_i(VI a, VI b) { return _mm512_max_epi32(a, b); }
 OCTAVO_INLINE VI shift_left(VI a, VI n) { return _mm512_sllv_epi32(a, n); }
