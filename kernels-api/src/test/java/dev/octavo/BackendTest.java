@@ -1,5 +1,7 @@
 package dev.octavo;
 
+import static dev.octavo.Refusals.outOfBounds;
+import static dev.octavo.Refusals.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -129,13 +131,5 @@ class BackendTest {
 
   private static void failed(String message, Executable code) {
     assertEquals(message, assertThrows(IllegalStateException.class, code).getMessage());
-  }
-
-  private static void outOfBounds(String message, Executable code) {
-    assertEquals(message, assertThrows(IndexOutOfBoundsException.class, code).getMessage());
-  }
-
-  private static void refused(String message, Executable code) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, code).getMessage());
   }
 }

@@ -2,6 +2,7 @@ package dev.octavo;
 
 import static dev.octavo.ElementType.S8;
 import static dev.octavo.ElementType.U8;
+import static dev.octavo.Refusals.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Shapes and operands of the elementwise specs and of convolutions at the door. */
+/** Shapes and operands of the elementwise specs at the door. */
 class ElementwiseDoorTest {
   private static final Scales THREE = Scales.of(1f, 2f, 3f);
 
@@ -60,61 +61,52 @@ class ElementwiseDoorTest {
   void rowsThatWouldOverlapAreRefused() {
     for (Case c : cases()) {
       Kernel kernel = new FakeKernel(c.spec, arena, 1, 0);
-      refused("input stride", kernel, new Shape.Elements(5, 7, 21L * c.in - c.in, 21L * c.out));
-      refused("output stride", kernel, new Shape.Elements(5, 7, 21L * c.in, 21L * c.out - c.out));
-      refused("cannot run on the shape", kernel, new Shape.Rows(5, 100, 100));
+      refusedShape(
+          "input stride", kernel, new Shape.Elements(5, 7, 21L * c.in - c.in, 21L * c.out));
+      refusedShape(
+          "output stride", kernel, new Shape.Elements(5, 7, 21L * c.in, 21L * c.out - c.out));
+      refusedShape("cannot run on the shape", kernel, new Shape.Rows(5, 100, 100));
     }
     DynamicQuantizeSpec dynamic = DynamicQuantizeSpec.onnx();
     Kernel kernel = new FakeKernel(dynamic, arena, 1, 0);
-    refused("input stride", kernel, new Shape.Elements(5, 7, 24, 7));
-    refused("cannot run on the shape", kernel, new Shape.Rows(5, 100, 100));
+    refusedShape("input stride", kernel, new Shape.Elements(5, 7, 24, 7));
+    refusedShape("cannot run on the shape", kernel, new Shape.Rows(5, 100, 100));
   }
 
-  private static void refused(String message, Kernel kernel, Shape shape) {
+  private static void refusedShape(String message, Kernel kernel, Shape shape) {
     Exception e = assertThrows(IllegalArgumentException.class, () -> kernel.strips(shape));
     assertTrue(e.getMessage().contains(message), e::getMessage);
   }
 
-  /** One row, one column, one channel: a stride that nothing uses may be anything. */
+  /** Int32 to u8, 3 channels, rows of 15 elements. */
   @Test
-  void stridesOfSingleExtentsDoNotMatter() {
-    ConvSpec spec = ConvSpec.of(1, 1, Window.of(1, 1));
+  void elementsNeedTheirBytes() {
+    RequantizeSpec spec = RequantizeSpec.of(3, Output.Requantized.onnx(U8, 1f, Scales.ONE, 1f, 0));
     Kernel kernel = new FakeKernel(spec, arena, 1, 0);
-    Strides none = new Strides(0, 0, 0, 1);
-    Strides output = new Strides(0, 0, 0, 4);
-    Shape.Image shape = new Shape.Image(1, 1, 1, none, output);
-    assertEquals(1, kernel.inputBytes(shape));
-    assertEquals(4, kernel.outputBytes(shape));
-  }
-
-  @Test
-  void aConvolutionWhoseZeroPointComesAtRunTimeNeedsIt() {
-    ConvSpec spec = ConvSpec.of(1, 1, Window.of(1, 1)).withLhs(U8, new LhsQuantization.PerTensor());
-    FakeKernel kernel = new FakeKernel(spec, arena, 1, 0);
-    Shape shape = spec.nhwc(1, 2, 2);
-    MemorySegment input = arena.allocate(4);
-    MemorySegment output = arena.allocate(16, 4);
-    Exception missing =
-        assertThrows(IllegalArgumentException.class, () -> kernel.run(shape, input, output, null));
-    assertTrue(missing.getMessage().contains("pass LhsParameters"), missing::getMessage);
-    MemorySegment bad = MemorySegment.ofArray(new int[] {256});
-    Exception range =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> kernel.run(shape, input, output, new LhsParameters(MemorySegment.NULL, bad)));
-    assertTrue(range.getMessage().contains("lhs zero point"), range::getMessage);
-    assertEquals(0, kernel.reached());
-  }
-
-  @Test
-  void aBiasOfAnotherConvolutionIsRefused() {
-    ConvSpec spec = ConvSpec.of(1, 2, Window.of(1, 1));
-    Weights filter = Weights.ohwi(MemorySegment.ofArray(new byte[2]), spec);
-    Backend backend = Fakes.usable("fake", 1);
-    Weights wrong = filter.withBias(Bias.of(1, 2, 3));
-    Exception e =
-        assertThrows(IllegalArgumentException.class, () -> backend.prepare(spec, wrong, arena));
-    assertTrue(e.getMessage().contains("the bias has 3 values for 2"), e::getMessage);
+    Shape.Elements shape = spec.elements(2, 5);
+    assertEquals(120, kernel.inputBytes(shape));
+    assertEquals(30, kernel.outputBytes(shape));
+    assertEquals(0, kernel.inputBytes(spec.elements(0, 5)));
+    assertEquals(0, kernel.outputBytes(spec.elements(5, 0)));
+    refused(
+        "input stride 56 is smaller than a row of 60 bytes",
+        () -> kernel.strips(new Shape.Elements(2, 5, 56, 15)));
+    refused(
+        "input stride 62 is not a multiple of the element size 4",
+        () -> kernel.strips(new Shape.Elements(2, 5, 62, 15)));
+    refused(
+        "output stride 14 is smaller than a row of 15 bytes",
+        () -> kernel.strips(new Shape.Elements(2, 5, 60, 14)));
+    refused(
+        "row elements overflows: 3 · 9223372036854775807",
+        () -> kernel.strips(new Shape.Elements(2, Long.MAX_VALUE, 60, 15)));
+    refused(
+        "input row bytes overflows: 3458764513820540928 · 4",
+        () -> kernel.strips(new Shape.Elements(2, 1L << 60, 60, 15)));
+    refused(
+        "the input segment is aligned to 1 bytes; 4-byte elements need 4 (an int[] or float[],"
+            + " not a byte[])",
+        () -> kernel.run(shape, MemorySegment.ofArray(new byte[120]), arena.allocate(30)));
   }
 
   /** Nothing is read or written, so nothing has to be aligned either. */
@@ -125,51 +117,5 @@ class ElementwiseDoorTest {
     MemorySegment nothing = MemorySegment.ofArray(new byte[0]);
     kernel.run(spec.elements(0, 3), nothing, nothing);
     assertEquals(0, kernel.reached());
-  }
-
-  /** No strips asked for, no strips run; and what a kernel says of itself. */
-  @Test
-  void anEmptyIntervalReachesNothing() {
-    GemmSpec spec = GemmSpec.of(2, 3);
-    int[] calls = new int[1];
-    Kernel kernel =
-        new Kernel(spec, new FakeKernel(spec, arena, 1, 0).plan(), arena) {
-          @Override
-          protected long stripsFor(Shape shape) {
-            return 3;
-          }
-
-          @Override
-          protected long scratchBytesFor(Shape shape) {
-            return 0;
-          }
-
-          @Override
-          protected void runStrips(
-              Shape shape,
-              MemorySegment input,
-              MemorySegment output,
-              LhsParameters lhs,
-              MemorySegment scratch,
-              long first,
-              long last) {
-            calls[0]++;
-          }
-        };
-    Shape shape = spec.rows(1);
-    MemorySegment output = arena.allocate(8, 4);
-    kernel.run(shape, arena.allocate(3), output, null, null, 2, 2);
-    assertEquals(0, calls[0]);
-    kernel.run(shape, arena.allocate(3), output, null, null, 2, 3);
-    assertEquals(1, calls[0]);
-    assertEquals(kernel.plan(), kernel.plan(shape));
-    assertEquals(MemorySegment.NULL, kernel.packed());
-  }
-
-  @Test
-  void aBackendGivesTheKernelItPrepared() {
-    Weights weights = Weights.rowsOfK(MemorySegment.ofArray(new byte[6]), 3);
-    GemmSpec spec = GemmSpec.of(2, 3);
-    assertEquals(spec, Fakes.usable("fake", 1).prepare(spec, weights, arena).spec());
   }
 }

@@ -1,5 +1,6 @@
 package dev.octavo;
 
+import static dev.octavo.Refusals.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -251,9 +251,5 @@ class GeometryTest {
         "packed run must be at least 3, not 2",
         () -> new PackedLayout(1, 1, 1, 1, 3, 2, 0, 0, 0, 0));
     refused("flip must be 0 or 128, not 1", () -> new PackedLayout(1, 1, 1, 1, 1, 1, 0, 0, 0, 1));
-  }
-
-  private static void refused(String message, Executable code) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, code).getMessage());
   }
 }

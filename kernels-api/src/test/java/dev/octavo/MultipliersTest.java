@@ -1,8 +1,8 @@
 package dev.octavo;
 
+import static dev.octavo.Refusals.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.octavo.Multipliers.FixedPoint;
 import dev.octavo.Multipliers.Float32;
@@ -155,9 +155,5 @@ class MultipliersTest {
     assertEquals(
         "f64[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, … 8 values]",
         Float64.of(1, 2, 3, 4, 5, 6, 7, 8).toString());
-  }
-
-  private static void refused(String message, org.junit.jupiter.api.function.Executable code) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, code).getMessage());
   }
 }

@@ -1,10 +1,9 @@
 package dev.octavo;
 
+import static dev.octavo.Refusals.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 /** Scale and zero point from a range. */
 class QuantizationTest {
@@ -84,9 +83,5 @@ class QuantizationTest {
 
   private static Quantization of(ElementType type, float scale, int zero) {
     return new Quantization(type, Scales.of(scale), ZeroPoints.of(zero));
-  }
-
-  private static void refused(String message, Executable code) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, code).getMessage());
   }
 }

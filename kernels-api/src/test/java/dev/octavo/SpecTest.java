@@ -4,6 +4,7 @@ import static dev.octavo.ElementType.F32;
 import static dev.octavo.ElementType.S32;
 import static dev.octavo.ElementType.S8;
 import static dev.octavo.ElementType.U8;
+import static dev.octavo.Refusals.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octavo.Multipliers.Float32;
 import dev.octavo.Multipliers.Float64;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -299,9 +299,5 @@ class SpecTest {
 
   private static Output.Requantized requantized(ElementType type, Multipliers m) {
     return Output.Requantized.of(type, Recipe.FLOAT32_NEAREST_EVEN, m, 0);
-  }
-
-  private static void refused(String message, Executable code) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, code).getMessage());
   }
 }
