@@ -63,6 +63,7 @@ class GeometryTest {
         () -> w.withDilations(1, 3).withPadding(0, 1, 0, 1).outWidth(4));
     refused("image height must be at least 1, not 0", () -> w.withPadding(5).outHeight(0));
     int huge = Integer.MAX_VALUE;
+    assertEquals(huge, Window.of(1).outWidth(huge), "the largest there is");
     refused(
         "output width 6442450941 is too large",
         () -> Window.of(1).withPadding(0, huge, 0, huge).outWidth(huge));

@@ -115,6 +115,7 @@ class RequantizedTest {
     Output.Requantized relu = out.withRealClamp(12f, 0, Float.POSITIVE_INFINITY);
     assertEquals(-3, relu.min());
     assertEquals(127, relu.max());
+    assertEquals(-2, out.withRealClamp(12f, 6, 6).min(), "a range of one value is one");
     assertThrows(IllegalArgumentException.class, () -> out.withRealClamp(12f, 1, 0));
     assertThrows(IllegalArgumentException.class, () -> out.withRealClamp(0f, 0, 6));
   }
