@@ -52,7 +52,7 @@ static double measure(int32_t backend, const int64_t *w, struct octavo_shape sha
   void *plan = memory(octavo_plan_bytes()), *packed = memory(octavo_packed_bytes(backend, w)), *weights = memory(weight_bytes);
   static const int32_t zero[1] = {0};
   static const float multiplier[1] = {0.001f};
-  octavo_prepare(backend, w, weights, zero, multiplier, NULL, NULL, plan, packed);
+  octavo_prepare(backend, w, weights, zero, multiplier, NULL, NULL, plan, packed, 0, INT64_MAX);
   int64_t scratch_bytes = octavo_scratch_bytes(plan, shape);
   void *in = memory(in_bytes), *out = memory(out_bytes), *scratch = scratch_bytes == 0 ? NULL : memory(scratch_bytes);
   int64_t strips = octavo_strips(plan, shape);
@@ -120,7 +120,7 @@ int main(int argc, char **argv) {
         void *plan = memory(octavo_plan_bytes()), *packed = memory(octavo_packed_bytes(backend, w)), *weights = calloc(1, (size_t)(x[is_conv ? 0 : 1] * (is_conv ? x[3] * x[4] * x[5] : x[2])));
         static const int32_t zero[1] = {0};
         static const float one[1] = {1};
-        octavo_prepare(backend, w, weights, zero, one, NULL, NULL, plan, packed);
+        octavo_prepare(backend, w, weights, zero, one, NULL, NULL, plan, packed, 0, INT64_MAX);
         strips = octavo_strips(plan, shape);
         free(plan), free(packed), free(weights);
       }

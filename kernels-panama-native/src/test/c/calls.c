@@ -71,7 +71,7 @@ static struct work prepare(int32_t backend, const struct problem *p) {
   static const int32_t zero[1] = {0};
   static const float multiplier[1] = {0.01f};
   struct work w = {memory(octavo_plan_bytes()), memory(octavo_packed_bytes(backend, p->spec)), p->shape, 0};
-  octavo_prepare(backend, p->spec, weights, zero, multiplier, NULL, NULL, w.plan, w.packed);
+  octavo_prepare(backend, p->spec, weights, zero, multiplier, NULL, NULL, w.plan, w.packed, 0, INT64_MAX);
   w.strips = octavo_strips(w.plan, w.shape);
   if (octavo_scratch_bytes(w.plan, w.shape) != 0) {
     fprintf(stderr, "%s is no small call: it needs scratch\n", p->name);

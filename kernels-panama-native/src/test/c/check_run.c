@@ -38,11 +38,28 @@ static void check_layout(const struct problem *p, int32_t backend, const unsigne
   }
 }
 
+/* Prepares, now and then in two parts, of which the second has weights of its own. */
+static void prepare(const struct problem *p, int32_t backend, unsigned char *plan, unsigned char *packed) {
+  const int64_t *w = p->spec;
+  int64_t l[OCTAVO_LAYOUT_WORDS], n = w[OCTAVO_SPEC_N], panels = 0, in_group = 1;
+  octavo_plan_layout(backend, w, l);
+  if (w[OCTAVO_SPEC_OP] <= OCTAVO_CONV && n > 0 && one_in(2)) {
+    in_group = (l[OCTAVO_LAYOUT_GROUP_N] + l[OCTAVO_LAYOUT_NR] - 1) / l[OCTAVO_LAYOUT_NR];
+    panels = n / l[OCTAVO_LAYOUT_GROUP_N] * in_group;
+  }
+  int64_t cut = panels < 2 ? INT64_MAX : between(1, panels - 1);
+  octavo_prepare(backend, w, p->weights, p->zero_points, p->multipliers, p->shifts, p->bias, plan, packed, 0, cut);
+  if (cut == INT64_MAX) return;
+  int64_t o = cut / in_group * l[OCTAVO_LAYOUT_GROUP_N] + cut % in_group * l[OCTAVO_LAYOUT_NR];
+  const unsigned char *weights = (const unsigned char *)p->weights + o * w[OCTAVO_SPEC_WEIGHT_STRIDE_O];
+  octavo_prepare(backend, w, weights, p->zero_points, p->multipliers, p->shifts, p->bias, plan, packed, cut, INT64_MAX);
+}
+
 /* Prepares and runs, strips in a random order of random stretches, into `out`. */
 void run(const struct problem *p, int32_t backend, unsigned char *out, uint64_t seed) {
   unsigned char *plan = piece((octavo_plan_bytes() + 63) / 64 * 64, 64);
   unsigned char *packed = piece((octavo_packed_bytes(backend, p->spec) + 63) / 64 * 64, 64);
-  octavo_prepare(backend, p->spec, p->weights, p->zero_points, p->multipliers, p->shifts, p->bias, plan, packed);
+  prepare(p, backend, plan, packed);
   if (p->spec[OCTAVO_SPEC_OP] <= OCTAVO_CONV) check_layout(p, backend, packed, seed);
   int64_t strips = octavo_strips(plan, p->shape), bytes = octavo_scratch_bytes(plan, p->shape);
   unsigned char *scratch = bytes == 0 ? NULL : piece(bytes, 1);

@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #define OCTAVO_API __attribute__((visibility("default")))
-#define OCTAVO_ABI_VERSION 3
+#define OCTAVO_ABI_VERSION 4
 
 enum octavo_op {
   OCTAVO_GEMM,             /* dst[m,n] = sum_k (lhs[m,k] - zl) * (rhs[n,k] - zr[n]), then the output stage */
@@ -189,11 +189,15 @@ OCTAVO_API void octavo_plan_layout(int32_t backend, const int64_t *spec, int64_t
  * `multipliers` f32|s32|f64[MULTIPLIERS] as the recipe says, DEQUANTIZED: the rhs scales, elementwise: the scales, LEVELS:
  * f32[4 * MULTIPLIERS]: input low, input high, output low, output high of channel 0, of channel 1, ...;
  * `shifts` s32[MULTIPLIERS] for fixed point; `bias` s32[n] or f32[n]. Unused pointers may be NULL. The plan remembers where
- * `packed` is: neither moves afterwards. */
+ * `packed` is: neither moves afterwards.
+ *
+ * Weights that are not in one piece come in parts, in order: panels [first, last) of the layout, counted through all
+ * groups, where `weights` is that of the first column of panel `first`. 0 to INT64_MAX is all, elementwise ops too. */
 OCTAVO_API int64_t octavo_plan_bytes(void);
 OCTAVO_API int64_t octavo_packed_bytes(int32_t backend, const int64_t *spec);
 OCTAVO_API void octavo_prepare(int32_t backend, const int64_t *spec, const void *weights, const int32_t *zero_points,
-                               const void *multipliers, const int32_t *shifts, const void *bias, void *plan, void *packed);
+                               const void *multipliers, const int32_t *shifts, const void *bias, void *plan, void *packed,
+                               int64_t first, int64_t last);
 
 /* Runs strips [first, last). `packed` is that of octavo_prepare(): a binding that keeps alive what it passes keeps it alive.
  * `zero_points` and `scales`: read by run-time quantized GEMM and CONV (one, or one per row; scales only for a DEQUANTIZED

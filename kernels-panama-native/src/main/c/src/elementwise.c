@@ -89,8 +89,7 @@ int64_t octavo_plan_elementwise(struct octavo_plan *p, int64_t start) {
   return end;
 }
 
-void octavo_prepare_elementwise(struct octavo_plan *p, const int32_t *zero_points, const void *multipliers,
-                                const int32_t *shifts, const void *bias) {
+void octavo_prepare_elementwise(struct octavo_plan *p, const struct octavo_constants *k) {
   const int64_t *w = p->spec;
   char *base = p->packed;
   int64_t channels = w[OCTAVO_SPEC_N], columns = channels + SLACK;
@@ -100,15 +99,15 @@ void octavo_prepare_elementwise(struct octavo_plan *p, const int32_t *zero_point
   for (int64_t c = 0; c < columns; c++) {
     int64_t o = octavo_min(c, channels - 1), m = w[OCTAVO_SPEC_MULTIPLIERS] == 1 ? 0 : o;
     if (w[OCTAVO_SPEC_OP] == OCTAVO_REQUANTIZE) {
-      ((int32_t *)(base + p->init))[c] = w[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_S32 ? ((const int32_t *)bias)[o] : 0;
-      octavo_prepare_column(p, c, o, multipliers, shifts, bias);
+      ((int32_t *)(base + p->init))[c] = octavo_bias_of(p, k, o);
+      octavo_prepare_column(p, c, o, k);
     } else if (p->limits) {
-      for (int64_t i = 0; i < 4; i++) ((float *)(base + p->limits))[i * columns + c] = ((const float *)multipliers)[4 * m + i];
+      for (int64_t i = 0; i < 4; i++) ((float *)(base + p->limits))[i * columns + c] = ((const float *)k->multipliers)[4 * m + i];
     } else {
-      float scale = ((const float *)multipliers)[m];
+      float scale = ((const float *)k->multipliers)[m];
       ((float *)(base + p->multiplier))[c] = scale;
       ((float *)(base + p->inverse))[c] = 1.0f / scale;
-      ((int32_t *)(base + p->rhs_zero))[c] = zero_points ? zero_points[w[OCTAVO_SPEC_ZERO_POINTS] == 1 ? 0 : o] : 0;
+      ((int32_t *)(base + p->rhs_zero))[c] = octavo_rhs_zero_of(p, k, o);
     }
   }
 }

@@ -64,19 +64,23 @@ int64_t octavo_packed_bytes(int32_t backend, const int64_t *spec) {
 }
 
 void octavo_prepare(int32_t backend, const int64_t *spec, const void *weights, const int32_t *zero_points,
-                    const void *multipliers, const int32_t *shifts, const void *bias, void *plan, void *packed) {
+                    const void *multipliers, const int32_t *shifts, const void *bias, void *plan, void *packed,
+                    int64_t first, int64_t last) {
   struct octavo_plan *p = plan;
-  int64_t w[OCTAVO_SPEC_WORDS];
-  read_spec(spec, w);
-  octavo_plan_shape(backend, w, p);
-  p->packed = packed;
-  memset(packed, 0, (size_t)p->bytes);
+  if (first == 0) {
+    int64_t w[OCTAVO_SPEC_WORDS];
+    read_spec(spec, w);
+    octavo_plan_shape(backend, w, p);
+    p->packed = packed;
+    memset(packed, 0, (size_t)p->bytes);
+  }
+  struct octavo_constants c = {weights, zero_points, multipliers, shifts, bias, first, last};
   if (p->depthwise) {
-    octavo_prepare_depthwise(p, weights, zero_points, multipliers, shifts, bias);
-  } else if (w[OCTAVO_SPEC_OP] <= OCTAVO_CONV) {
-    octavo_prepare_product(p, weights, zero_points, multipliers, shifts, bias);
+    octavo_prepare_depthwise(p, &c);
+  } else if (p->spec[OCTAVO_SPEC_OP] <= OCTAVO_CONV) {
+    octavo_prepare_product(p, &c);
   } else {
-    octavo_prepare_elementwise(p, zero_points, multipliers, shifts, bias);
+    octavo_prepare_elementwise(p, &c);
   }
 }
 

@@ -100,12 +100,22 @@ int64_t octavo_plan_output(struct octavo_plan *plan, int64_t columns, int64_t st
 /* Fills everything of a plan that needs no weights. */
 void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan *plan);
 
-void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const int32_t *zero_points,
-                            const void *multipliers, const int32_t *shifts, const void *bias);
+/* The arguments of octavo_prepare that are no words; weights: those of panels [first, last). */
+struct octavo_constants {
+  const uint8_t *weights;
+  const int32_t *zero_points;
+  const void *multipliers;
+  const int32_t *shifts;
+  const void *bias;
+  int64_t first, last;
+};
+
+void octavo_prepare_product(struct octavo_plan *p, const struct octavo_constants *c);
+void octavo_prepare_depthwise(struct octavo_plan *p, const struct octavo_constants *c);
+void octavo_prepare_elementwise(struct octavo_plan *p, const struct octavo_constants *c);
 /* The columns from `at` on. */
 struct octavo_columns octavo_columns_at(const struct octavo_plan *p, int64_t at);
-void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const void *multipliers, const int32_t *shifts,
-                           const void *bias);
+void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const struct octavo_constants *c);
 /* Packs one panel by the law of octavo.h; adds the sum of each column to sums[], and if run_sums is not NULL puts those of
  * every run there. */
 struct octavo_source {
@@ -114,7 +124,9 @@ struct octavo_source {
   int is_signed;
 };
 struct octavo_source octavo_source_of(const struct octavo_plan *p, const uint8_t *weights);
-int32_t octavo_bias_of(const struct octavo_plan *p, const void *bias, int64_t o);
+/* The s32 bias, and the zero point of the rhs, of output channel o; 0 where there is none. */
+int32_t octavo_bias_of(const struct octavo_plan *p, const struct octavo_constants *c, int64_t o);
+int32_t octavo_rhs_zero_of(const struct octavo_plan *p, const struct octavo_constants *c, int64_t o);
 void octavo_pack_panel(const struct octavo_geometry *g, const struct octavo_source *s, int64_t first_column,
                        int64_t columns, int64_t width, uint8_t *panel, uint32_t *sums, int32_t *run_sums);
 /* What prepare knows of the lhs; and of one column: what its accumulators start from, and the coefficient of a run-time
@@ -122,9 +134,5 @@ void octavo_pack_panel(const struct octavo_geometry *g, const struct octavo_sour
 void octavo_prepare_lhs(struct octavo_plan *p);
 void octavo_prepare_sums(const struct octavo_plan *p, int32_t column_sum, int32_t rhs_zero, int32_t bias, int32_t *init,
                          int32_t *sum);
-void octavo_prepare_depthwise(struct octavo_plan *p, const uint8_t *weights, const int32_t *zero_points,
-                              const void *multipliers, const int32_t *shifts, const void *bias);
-void octavo_prepare_elementwise(struct octavo_plan *p, const int32_t *zero_points, const void *multipliers,
-                                const int32_t *shifts, const void *bias);
 
 #endif

@@ -41,8 +41,12 @@ void octavo_pack_panel(const struct octavo_geometry *g, const struct octavo_sour
   }
 }
 
-int32_t octavo_bias_of(const struct octavo_plan *p, const void *bias, int64_t o) {
-  return p->spec[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_S32 ? ((const int32_t *)bias)[o] : 0;
+int32_t octavo_bias_of(const struct octavo_plan *p, const struct octavo_constants *c, int64_t o) {
+  return p->spec[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_S32 ? ((const int32_t *)c->bias)[o] : 0;
+}
+
+int32_t octavo_rhs_zero_of(const struct octavo_plan *p, const struct octavo_constants *c, int64_t o) {
+  return c->zero_points ? c->zero_points[p->spec[OCTAVO_SPEC_ZERO_POINTS] == 1 ? 0 : o] : 0;
 }
 
 /* The accumulators between which q still moves: below `low` it stays at min, above `high` at max. Clamping acc there keeps
@@ -71,14 +75,13 @@ static void single_rounding_bounds(int32_t m, int32_t shift, int32_t bottom, int
   *high = (int32_t)above;
 }
 
-void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const void *multipliers, const int32_t *shifts,
-                           const void *bias) {
+void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const struct octavo_constants *c) {
   char *base = p->packed;
   const int64_t *w = p->spec;
   int64_t m = w[OCTAVO_SPEC_MULTIPLIERS] == 1 ? 0 : o;
   if (p->fixed) {
     int32_t zero = (int32_t)w[OCTAVO_SPEC_OUTPUT_ZERO_POINT];
-    int32_t fixed = ((const int32_t *)multipliers)[m], shift = shifts[m];
+    int32_t fixed = ((const int32_t *)c->multipliers)[m], shift = c->shifts[m];
     ((int32_t *)(base + p->fixed))[at] = fixed;
     ((int32_t *)(base + p->shift))[at] = shift;
     if (p->low) {
@@ -86,15 +89,15 @@ void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const v
                              (int32_t *)(base + p->low) + at, (int32_t *)(base + p->high) + at);
     }
   }
-  if (p->multiplier64) ((double *)(base + p->multiplier64))[at] = ((const double *)multipliers)[m];
+  if (p->multiplier64) ((double *)(base + p->multiplier64))[at] = ((const double *)c->multipliers)[m];
   if (p->multiplier) {
-    float scale = ((const float *)multipliers)[m];
+    float scale = ((const float *)c->multipliers)[m];
     if (w[OCTAVO_SPEC_OUTPUT] == OCTAVO_DEQUANTIZED && w[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_FIXED) {
       scale = octavo_float_word(w[OCTAVO_SPEC_LHS_SCALE]) * scale;
     }
     ((float *)(base + p->multiplier))[at] = scale;
   }
-  if (p->bias) ((float *)(base + p->bias))[at] = w[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_F32 ? ((const float *)bias)[o] : 0.0f;
+  if (p->bias) ((float *)(base + p->bias))[at] = w[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_F32 ? ((const float *)c->bias)[o] : 0.0f;
   if (p->multiplier) {
     /* |acc| <= 2^31, so |(acc + b) * m| stays below 2^31: no conversion to int32 can overflow. */
     float scale = ((const float *)(base + p->multiplier))[at], b = p->bias ? ((const float *)(base + p->bias))[at] : 0.0f;
@@ -152,34 +155,40 @@ static void sum_taps(const struct octavo_plan *p, const uint8_t *panel, int64_t 
   }
 }
 
-void octavo_prepare_product(struct octavo_plan *p, const uint8_t *weights, const int32_t *zero_points,
-                            const void *multipliers, const int32_t *shifts, const void *bias) {
-  const int64_t *w = p->spec;
+/* Packs the panel and prepares its columns; `weights` begins with the first of them. */
+static void prepare_panel(struct octavo_plan *p, const struct octavo_constants *c, const uint8_t *weights, int64_t group,
+                          int64_t panel) {
   const struct octavo_geometry *g = &p->g;
   struct octavo_source source = octavo_source_of(p, weights);
   char *base = p->packed;
   int32_t *init = (int32_t *)(base + p->init), *sums = (int32_t *)(base + p->column_sum);
   int32_t *rhs_zero = (int32_t *)(base + p->rhs_zero);
-  octavo_prepare_lhs(p);
-  for (int64_t group = 0; group < g->groups; group++) {
-    for (int64_t panel = 0; panel < g->panels; panel++) {
-      int64_t j0 = panel * g->nr, at = octavo_column(g, group, j0), o = group * g->group_n + j0;
-      int64_t columns = octavo_min(g->nr, g->group_n - j0);
-      uint8_t *to = (uint8_t *)base + p->rhs + group * g->group_stride + panel * g->panel_stride;
-      octavo_pack_panel(g, &source, o, columns, octavo_panel_width(g, panel), to, (uint32_t *)sums + at,
-                        p->run_sums ? (int32_t *)(base + p->run_sums) + panel * g->run_count * g->nr : NULL);
-      int64_t panel_width = octavo_panel_width(g, panel), taps = panel * g->merged_w * g->nr;
-      if (p->tap_sums) sum_taps(p, to, panel_width, columns, (int32_t *)(base + p->tap_sums) + taps);
-      if (p->pairs) {
-        sum_pairs(p, to, panel_width, columns, (int32_t *)(base + p->pairs) + at * octavo_pair_runs(p),
-                  p->tap_pairs ? (int32_t *)(base + p->tap_pairs) + taps : NULL);
-      }
-      for (int64_t j = 0; j < columns; j++, at++, o++) {
-        rhs_zero[at] = zero_points ? zero_points[w[OCTAVO_SPEC_ZERO_POINTS] == 1 ? 0 : o] : 0;
-        octavo_prepare_sums(p, sums[at], rhs_zero[at], octavo_bias_of(p, bias, o), &init[at], &sums[at]);
-        p->row_sums |= rhs_zero[at] != 0;
-        octavo_prepare_column(p, at, o, multipliers, shifts, bias);
-      }
-    }
+  int64_t j0 = panel * g->nr, at = octavo_column(g, group, j0), o = group * g->group_n + j0;
+  int64_t columns = octavo_min(g->nr, g->group_n - j0), width = octavo_panel_width(g, panel);
+  uint8_t *to = (uint8_t *)base + p->rhs + group * g->group_stride + panel * g->panel_stride;
+  octavo_pack_panel(g, &source, 0, columns, width, to, (uint32_t *)sums + at,
+                    p->run_sums ? (int32_t *)(base + p->run_sums) + panel * g->run_count * g->nr : NULL);
+  int64_t taps = panel * g->merged_w * g->nr;
+  if (p->tap_sums) sum_taps(p, to, width, columns, (int32_t *)(base + p->tap_sums) + taps);
+  if (p->pairs) {
+    sum_pairs(p, to, width, columns, (int32_t *)(base + p->pairs) + at * octavo_pair_runs(p),
+              p->tap_pairs ? (int32_t *)(base + p->tap_pairs) + taps : NULL);
+  }
+  for (int64_t j = 0; j < columns; j++, at++, o++) {
+    rhs_zero[at] = octavo_rhs_zero_of(p, c, o);
+    octavo_prepare_sums(p, sums[at], rhs_zero[at], octavo_bias_of(p, c, o), &init[at], &sums[at]);
+    p->row_sums |= rhs_zero[at] != 0;
+    octavo_prepare_column(p, at, o, c);
+  }
+}
+
+void octavo_prepare_product(struct octavo_plan *p, const struct octavo_constants *c) {
+  const struct octavo_geometry *g = &p->g;
+  int64_t stride = p->spec[OCTAVO_SPEC_WEIGHT_STRIDE_O], from = 0;
+  if (c->first == 0) octavo_prepare_lhs(p);
+  for (int64_t i = c->first; i < octavo_min(c->last, g->groups * g->panels); i++) {
+    int64_t group = i / g->panels, panel = i % g->panels, o = group * g->group_n + panel * g->nr;
+    if (i == c->first) from = o;
+    prepare_panel(p, c, c->weights + (o - from) * stride, group, panel);
   }
 }

@@ -54,31 +54,29 @@ static void expand(const struct octavo_plan *p, int64_t block, int ones, const i
   }
 }
 
-void octavo_prepare_depthwise(struct octavo_plan *p, const uint8_t *weights, const int32_t *zero_points,
-                              const void *multipliers, const int32_t *shifts, const void *bias) {
-  const int64_t *w = p->spec;
+void octavo_prepare_depthwise(struct octavo_plan *p, const struct octavo_constants *c) {
   const struct octavo_geometry *g = &p->g;
-  struct octavo_source source = octavo_source_of(p, weights);
+  struct octavo_source source = octavo_source_of(p, c->weights);
   int wide = octavo_backends[p->backend].depthwise->wide_rhs;
   char *base = p->packed;
   int32_t *init = (int32_t *)(base + p->init), *sums = (int32_t *)(base + p->column_sum);
   int32_t *rhs_zero = (int32_t *)(base + p->rhs_zero);
   octavo_prepare_lhs(p);
-  for (int64_t panel = 0; panel < g->panels; panel++) {
-    int64_t first = panel * g->nr;
+  for (int64_t panel = c->first; panel < octavo_min(c->last, g->panels); panel++) {
     uint32_t unused[64] = {0};
-    octavo_pack_panel(g, &source, first, octavo_min(g->nr, g->group_n - first), octavo_panel_width(g, panel),
-                      (uint8_t *)base + p->rhs + panel * g->panel_stride, unused, NULL);
+    octavo_pack_panel(g, &source, (panel - c->first) * g->nr, octavo_min(g->nr, g->group_n - panel * g->nr),
+                      octavo_panel_width(g, panel), (uint8_t *)base + p->rhs + panel * g->panel_stride, unused, NULL);
   }
+  if (c->last < g->panels) return; /* blocks mix panels */
   for (int64_t block = 0; block < p->period; block++) {
     for (int64_t position = 0; position < g->nr; position++) {
       int64_t o = channel_of(p, block * g->nr + octavo_quad_channel(position, g->nr)), at = block * g->nr + position;
       if (o >= g->group_n) continue;
-      int32_t zr = zero_points ? zero_points[w[OCTAVO_SPEC_ZERO_POINTS] == 1 ? 0 : o] : 0;
-      octavo_prepare_sums(p, column_sum(p, o), zr, octavo_bias_of(p, bias, o), &init[at], &sums[at]);
+      int32_t zr = octavo_rhs_zero_of(p, c, o);
+      octavo_prepare_sums(p, column_sum(p, o), zr, octavo_bias_of(p, c, o), &init[at], &sums[at]);
       rhs_zero[at] = zr;
       p->row_sums |= zr != 0 && !wide;
-      octavo_prepare_column(p, at, o, multipliers, shifts, bias);
+      octavo_prepare_column(p, at, o, c);
     }
     expand(p, block, 0, rhs_zero + block * g->nr, base + p->expanded + block * p->expanded_stride);
   }

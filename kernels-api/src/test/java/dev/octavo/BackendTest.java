@@ -35,7 +35,8 @@ class BackendTest {
     backend.prepare(GEMM, Weights.rowsOfN(arena.allocate(6), 2), arena);
     backend.prepare(GemmSpec.of(0, 3), Weights.NONE, arena);
     backend.prepare(GemmSpec.of(2, 0), Weights.NONE.withBias(Bias.of(1, 2)), arena);
-    backend.prepare(DynamicQuantizeSpec.onnx(), arena);
+    Spec dynamic = DynamicQuantizeSpec.onnx();
+    assertEquals(dynamic, backend.prepare(dynamic, arena).spec());
   }
 
   @Test

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.LongConsumer;
 
@@ -70,6 +72,9 @@ final class Fakes {
     final AtomicIntegerArray runs;
     LongConsumer onStrip = s -> {};
 
+    /** Every scratch that a strip was given. */
+    final Set<MemorySegment> scratches = ConcurrentHashMap.newKeySet();
+
     FakeKernel(Spec spec, Arena arena, int strips, long scratchBytes) {
       super(spec, describe("fake"), arena);
       this.runs = new AtomicIntegerArray(strips);
@@ -112,6 +117,7 @@ final class Fakes {
         runs.incrementAndGet((int) s);
         if (scratchBytes > 0) {
           scratch.set(ValueLayout.JAVA_BYTE, scratchBytes - 1, (byte) s);
+          scratches.add(scratch);
         }
         onStrip.accept(s);
       }

@@ -1,6 +1,8 @@
 package dev.octavo;
 
+import static dev.octavo.Refusals.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.octavo.Fakes.FakeKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -186,6 +190,67 @@ class ParallelTest {
     assertEquals(
         "threads must be at least 1, not 0",
         assertThrows(IllegalArgumentException.class, () -> new Parallel(pool, 0)).getMessage());
+  }
+
+  @Test
+  void helpersLingerForASecondAtMost() {
+    for (long nanos : new long[] {0, 1, 1_000_000_000}) {
+      try (Parallel parallel = new Parallel(pool, 2, Duration.ofNanos(nanos))) {
+        parallel.forEach(3, i -> {});
+      }
+    }
+    for (long nanos : new long[] {-1, 1_000_000_001}) {
+      refused(
+          "helpers linger from zero to one second, not " + Duration.ofNanos(nanos),
+          () -> new Parallel(pool, 2, Duration.ofNanos(nanos)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void anyWorkIsShared(int threads) {
+    try (Parallel parallel = new Parallel(pool, threads)) {
+      for (int parts : new int[] {0, 1, 2, 1000}) {
+        AtomicIntegerArray times = new AtomicIntegerArray(parts);
+        parallel.forEach(parts, i -> times.incrementAndGet((int) i));
+        for (int i = 0; i < parts; i++) {
+          assertEquals(1, times.get(i));
+        }
+      }
+      refused("parts must be at least 0, not -1", () -> parallel.forEach(-1, i -> {}));
+      IllegalStateException failure = new IllegalStateException("a part");
+      assertSame(
+          failure,
+          assertThrows(
+              IllegalStateException.class,
+              () ->
+                  parallel.forEach(
+                      10,
+                      i -> {
+                        throw failure;
+                      })));
+    }
+  }
+
+  /** Scratch stays while it is large enough, and is freed when it is replaced or at the end. */
+  @Test
+  void scratchIsFreed() {
+    Parallel parallel = new Parallel(pool, 1);
+    MemorySegment small = scratch(parallel, 10);
+    assertSame(small, scratch(parallel, 10));
+    assertSame(small, scratch(parallel, 9));
+    MemorySegment large = scratch(parallel, 11);
+    assertFalse(small.scope().isAlive());
+    assertTrue(large.scope().isAlive());
+    parallel.close();
+    assertFalse(large.scope().isAlive());
+  }
+
+  private MemorySegment scratch(Parallel parallel, long bytes) {
+    FakeKernel kernel = new FakeKernel(SPEC, Arena.ofAuto(), STRIPS, bytes);
+    parallel.run(kernel, SHAPE, input, output);
+    assertEquals(1, kernel.scratches.size());
+    return kernel.scratches.iterator().next();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.octavo;
 import static dev.octavo.ElementType.S8;
 import static dev.octavo.ElementType.U8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -86,6 +87,9 @@ class RequantizedTest {
     assertEquals(
         Bias.of(0.5f * (1 / (0.3f * 0.7f)), -1f * (1 / (0.3f * 0.7f))),
         Bias.fbgemm(bias, LHS, RHS));
+    float third = 0.3333333f; // one that a quotient and a product with the reciprocal tell apart
+    assertNotEquals(third / (0.3f * 0.7f), third * (1 / (0.3f * 0.7f)));
+    assertEquals(Bias.of(third * (1 / (0.3f * 0.7f))), Bias.fbgemm(new float[] {third}, LHS, RHS));
     assertEquals(Bias.of(2, -4), Bias.qnnpack(bias, LHS, CHANNELS)); // 2.38, −3.70
     Quantization ones = Quantization.of(U8, 1f, 0);
     Quantization eighths = Quantization.of(S8, 0.125f, 0);

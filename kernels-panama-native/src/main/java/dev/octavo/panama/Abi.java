@@ -39,7 +39,7 @@ final class Abi {
   private static final Linker.Option[] CRITICAL = {Linker.Option.critical(true)};
 
   /** The version of octavo.h that this class was written for. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   static final MethodHandle ABI_VERSION = bind(ORDINARY, "octavo_abi_version", INT);
 
@@ -70,7 +70,9 @@ final class Abi {
           POINTER,
           POINTER,
           POINTER,
-          POINTER);
+          POINTER,
+          LONG,
+          LONG);
 
   static final MethodHandle STRIPS = bind(CRITICAL, "octavo_strips", LONG, POINTER, SHAPE);
   static final MethodHandle SCRATCH_BYTES =

@@ -22,91 +22,57 @@ import java.util.stream.IntStream;
 /**
  * What a spec and its weights hold besides words, in native memory for the time of one {@code
  * octavo_prepare}: its pointer arguments, absent ones {@link MemorySegment#NULL}.
- *
- * <p>Heap weights are copied rather than lent: packing megabytes takes longer than a garbage
- * collection should wait.
  */
 record Constants(
-    MemorySegment weights,
-    MemorySegment zeroPoints,
-    MemorySegment multipliers,
-    MemorySegment shifts,
-    MemorySegment bias) {
+    MemorySegment zeroPoints, MemorySegment multipliers, MemorySegment shifts, MemorySegment bias) {
   private static final MemorySegment NONE = MemorySegment.NULL;
 
   static Constants of(Spec spec, Weights weights, SegmentAllocator memory) {
     Stage stage = new Stage(memory);
     return switch (spec) {
-      case GemmSpec s ->
-          stage.product(s.output(), s.rhsZeroPoints(), weights, span(weights, s.n(), 1, 1, s.k()));
-      case ConvSpec s ->
-          stage.product(
-              s.output(),
-              s.rhsZeroPoints(),
-              weights,
-              span(
-                  weights,
-                  s.outChannels(),
-                  s.window().kernelHeight(),
-                  s.window().kernelWidth(),
-                  s.groupInChannels()));
+      case GemmSpec s -> stage.product(s.output(), s.rhsZeroPoints(), weights.bias());
+      case ConvSpec s -> stage.product(s.output(), s.rhsZeroPoints(), weights.bias());
       case RequantizeSpec s ->
-          stage.requantized(NONE, NONE, s.output().multipliers(), stage.bias(s.bias()));
+          stage.requantized(NONE, s.output().multipliers(), stage.bias(s.bias()));
       case QuantizeSpec s -> stage.grid(s.zeroPoints(), s.scales());
       case DequantizeSpec s -> stage.grid(s.zeroPoints(), s.scales());
-      case DynamicQuantizeSpec s -> new Constants(NONE, NONE, NONE, NONE, NONE);
+      case DynamicQuantizeSpec s -> new Constants(NONE, NONE, NONE, NONE);
       case FakeQuantizeSpec s ->
           switch (s.grid()) {
             case FakeQuantizeSpec.Affine a -> stage.grid(a.zeroPoints(), a.scales());
-            case FakeQuantizeSpec.Levels l ->
-                new Constants(NONE, NONE, stage.limits(l), NONE, NONE);
+            case FakeQuantizeSpec.Levels l -> new Constants(NONE, stage.limits(l), NONE, NONE);
           };
     };
   }
 
-  /** Bytes from the first weight to the end of the last; the door has made sure they are there. */
-  private static long span(Weights w, int o, int h, int x, int i) {
-    return o == 0 || i == 0 ? 0 : w.offset(o - 1, h - 1, x - 1, i - 1) + 1;
-  }
-
   private record Stage(SegmentAllocator memory) {
-    Constants product(Output output, ZeroPoints rhsZeroPoints, Weights weights, long span) {
-      MemorySegment rhs = weights.data();
-      if (!rhs.isNative()) {
-        rhs = memory.allocate(span, 1).copyFrom(rhs.asSlice(0, span));
-      }
+    Constants product(Output output, ZeroPoints rhsZeroPoints, Bias values) {
       MemorySegment zeroPoints = ints(rhsZeroPoints.toArray());
-      MemorySegment bias = bias(weights.bias());
+      MemorySegment bias = bias(values);
       return switch (output) {
-        case Output.Accumulators a -> new Constants(rhs, zeroPoints, NONE, NONE, bias);
+        case Output.Accumulators a -> new Constants(zeroPoints, NONE, NONE, bias);
         case Output.Dequantized d ->
-            new Constants(rhs, zeroPoints, floats(d.rhsScales().toArray()), NONE, bias);
-        case Output.Requantized r -> requantized(rhs, zeroPoints, r.multipliers(), bias);
+            new Constants(zeroPoints, floats(d.rhsScales().toArray()), NONE, bias);
+        case Output.Requantized r -> requantized(zeroPoints, r.multipliers(), bias);
       };
     }
 
-    Constants requantized(
-        MemorySegment weights, MemorySegment zeroPoints, Multipliers m, MemorySegment bias) {
+    Constants requantized(MemorySegment zeroPoints, Multipliers m, MemorySegment bias) {
       return switch (m) {
         case Multipliers.Float32 f -> {
           MemorySegment values = memory.allocate(ValueLayout.JAVA_FLOAT, f.count());
           for (int c = 0; c < f.count(); c++) {
             values.setAtIndex(ValueLayout.JAVA_FLOAT, c, f.at(c));
           }
-          yield new Constants(weights, zeroPoints, values, NONE, bias);
+          yield new Constants(zeroPoints, values, NONE, bias);
         }
         case Multipliers.Float64 d -> {
           double[] values = IntStream.range(0, d.count()).mapToDouble(d::at).toArray();
           yield new Constants(
-              weights,
-              zeroPoints,
-              memory.allocateFrom(ValueLayout.JAVA_DOUBLE, values),
-              NONE,
-              bias);
+              zeroPoints, memory.allocateFrom(ValueLayout.JAVA_DOUBLE, values), NONE, bias);
         }
         case Multipliers.FixedPoint q ->
             new Constants(
-                weights,
                 zeroPoints,
                 ints(IntStream.range(0, q.count()).map(q::mantissa).toArray()),
                 ints(IntStream.range(0, q.count()).map(q::shift).toArray()),
@@ -115,7 +81,7 @@ record Constants(
     }
 
     Constants grid(ZeroPoints zeroPoints, Scales scales) {
-      return new Constants(NONE, ints(zeroPoints.toArray()), floats(scales.toArray()), NONE, NONE);
+      return new Constants(ints(zeroPoints.toArray()), floats(scales.toArray()), NONE, NONE);
     }
 
     MemorySegment bias(Bias bias) {

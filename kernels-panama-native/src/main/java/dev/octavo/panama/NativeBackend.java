@@ -59,17 +59,25 @@ final class NativeBackend extends Backend {
       Constants c = Constants.of(spec, weights, stage);
       MemorySegment plan = Arena.ofAuto().allocate((long) Abi.PLAN_BYTES.invokeExact(), 64);
       MemorySegment memory = allocate(arena, packedBytes(words));
-      Abi.PREPARE.invokeExact(
-          index,
-          words,
-          c.weights(),
-          c.zeroPoints(),
-          c.multipliers(),
-          c.shifts(),
-          c.bias(),
-          plan,
-          memory);
-      MemorySegment packed = packed(layout(words), memory);
+      long[] layout = layout(words);
+      WeightParts.of(spec, weights, at(layout, LayoutWord.NR), at(layout, LayoutWord.GROUP_N))
+          .forEach(
+              stage,
+              (part, first, last) -> { // braces: without them the call would return an Object
+                Abi.PREPARE.invokeExact(
+                    index,
+                    words,
+                    part,
+                    c.zeroPoints(),
+                    c.multipliers(),
+                    c.shifts(),
+                    c.bias(),
+                    plan,
+                    memory,
+                    first,
+                    last);
+              });
+      MemorySegment packed = packed(layout, memory);
       Plan description = plan(spec, words, MemorySegment.NULL, memory.byteSize());
       return new NativeKernel(this, spec, description, plan, memory, packed, arena);
     } catch (Throwable t) {
