@@ -19,15 +19,38 @@ interface Channels {
    * @param groupColumns columns of a group
    */
   record Columns(int count, int groupSize, int groupColumns) implements Channels {
+    /** Columns of all groups. */
+    int all() {
+      return Math.ceilDiv(count, groupSize) * groupColumns;
+    }
+
     @Override
     public int length() {
-      return count == 0 ? 0 : Math.ceilDiv(count, groupSize) * groupColumns + VECTOR;
+      return count == 0 ? 0 : all() + VECTOR;
     }
 
     @Override
     public int at(int entry) {
       int within = Math.min(entry % groupColumns, groupSize - 1);
       return Math.min(entry / groupColumns * groupSize + within, count - 1);
+    }
+  }
+
+  /**
+   * The columns of so many rows, one behind the other.
+   *
+   * @param columns of a row
+   * @param times how many rows
+   */
+  record Rows(Columns columns, int times) implements Channels {
+    @Override
+    public int length() {
+      return columns.all() * (times - 1) + columns.length();
+    }
+
+    @Override
+    public int at(int entry) {
+      return columns.at(entry % columns.all());
     }
   }
 

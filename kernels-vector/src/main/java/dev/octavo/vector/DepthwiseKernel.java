@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
  * lines of output by a block of channels:
  *
  * <pre>
- *   its input lines, padded, as floats, each channel as often as it has outputs
+ *   its input lines, padded, as floats, in blocks of channels, each channel as often as it has outputs
  *   for each output line
  *     acc = base + Σ_tap lines · filter      {@link Depthwise}
  *     store acc by way of the {@link OutputStage}
@@ -88,7 +88,7 @@ final class DepthwiseKernel extends Kernel implements Rows {
   private void unpack(int block, int columns) {
     int from = block * blockChannels;
     int channels = Math.min(blockChannels, spec.outChannels() - from);
-    int pitch = roundUp(channels);
+    int pitch = roundUp(channels, width.lanes.count());
     filters[block] = new float[spec.k() * pitch + Channels.VECTOR];
     bases[block] = new int[pitch];
     System.arraycopy(packed.base, from, bases[block], 0, channels);
@@ -101,9 +101,8 @@ final class DepthwiseKernel extends Kernel implements Rows {
     }
   }
 
-  private int roundUp(int channels) {
-    int lanes = width.lanes.count();
-    return Math.ceilDiv(channels, lanes) * lanes;
+  private static int roundUp(int value, int multiple) {
+    return Math.ceilDiv(value, multiple) * multiple;
   }
 
   @Override
@@ -128,7 +127,7 @@ final class DepthwiseKernel extends Kernel implements Rows {
       w.channel = block * blockChannels;
       w.channels = Math.min(blockChannels, spec.outChannels() - w.channel);
       w.column = w.channel;
-      w.pitch = roundUp(w.channels);
+      w.pitch = roundUp(w.channels, width.lanes.count());
       int count = Math.min(lines, outHeight - y);
       int zero = LhsValues.zeroPoint(spec.lhs(), lhs, 0);
       gather(image, input, batch, y, count, zero, w);
@@ -149,7 +148,7 @@ final class DepthwiseKernel extends Kernel implements Rows {
     int columns = columns(image);
     int channels = w.channels / multiplier;
     w.reserveStage((long) columns * channels);
-    w.reserveLines((long) lines * columns * w.channels);
+    w.reserveLines((long) lines * lineFloats(image, w));
     w.span.x = -window.padLeft();
     w.span.columns = columns;
     w.span.channel = w.channel / multiplier;
@@ -157,16 +156,25 @@ final class DepthwiseKernel extends Kernel implements Rows {
     int top = y * window.strideHeight() - window.padTop();
     for (int i = 0; i < lines; i++) {
       images.line(image, input, batch, top + i, zero, w, 0);
-      int to = i * columns * w.channels;
+      int to = i * lineFloats(image, w);
       if (multiplier == 1) {
-        width.lanes.widen(w.stage, 0, flip, w.lines, to, columns * channels);
+        width.lanes.widenBlocks(
+            w.stage, channels, flip, w.lines, to, columns, window.strideWidth());
       } else {
-        for (int j = 0; j < columns * channels; j++) {
-          float value = (byte) (w.stage[j] ^ flip);
-          for (int o = 0; o < multiplier; o++) {
-            w.lines[to + j * multiplier + o] = value;
-          }
-        }
+        multiply(image, w, to);
+      }
+    }
+  }
+
+  /** The same as widenBlocks, each channel as often as it has outputs. */
+  private void multiply(Shape.Image image, Workspace w, int to) {
+    int channels = w.channels / multiplier;
+    int lanes = width.lanes.count();
+    for (int x = 0; x < columns(image); x++) {
+      int at = to + position(image, x) * lanes;
+      for (int c = 0; c < w.channels; c++) {
+        float value = (byte) (w.stage[x * channels + c / multiplier] ^ flip);
+        w.lines[at + c / lanes * lanes * lineWidth(image) + c % lanes] = value;
       }
     }
   }
@@ -182,17 +190,15 @@ final class DepthwiseKernel extends Kernel implements Rows {
       int block,
       Workspace w) {
     int outWidth = w.outWidth;
-    int columns = columns(image);
-    int step = window.strideWidth() * w.channels;
     int most = Math.min(Workspace.MAX_ACC / w.pitch, Workspace.MAX_LINE);
     for (int x = 0; x < outWidth; x += most) {
       w.row = line * outWidth + x;
       w.rows = Math.min(most, outWidth - x);
-      int at = i * window.strideHeight() * columns * w.channels + x * step;
+      int at = i * window.strideHeight() * lineFloats(image, w) + x * width.lanes.count();
       width.depthwise.line(
           w.lines,
-          offsets(w, at, columns),
-          step,
+          offsets(image, w, at),
+          lineWidth(image),
           filters[block],
           bases[block],
           w.acc,
@@ -209,13 +215,14 @@ final class DepthwiseKernel extends Kernel implements Rows {
     }
   }
 
-  private int[] offsets(Workspace w, int at, int columns) {
+  private int[] offsets(Shape.Image image, Workspace w, int at) {
     int[] offsets = w.tapOffsets(spec.k());
+    int line = window.dilationHeight() * lineFloats(image, w);
     int tap = 0;
     for (int h = 0; h < window.kernelHeight(); h++) {
       for (int v = 0; v < window.kernelWidth(); v++) {
-        int pixel = h * window.dilationHeight() * columns + v * window.dilationWidth();
-        offsets[tap++] = at + pixel * w.channels;
+        int position = position(image, v * window.dilationWidth());
+        offsets[tap++] = at + h * line + position * width.lanes.count();
       }
     }
     return offsets;
@@ -226,6 +233,21 @@ final class DepthwiseKernel extends Kernel implements Rows {
     return (images.outWidth(image) - 1) * window.strideWidth()
         + (window.kernelWidth() - 1) * window.dilationWidth()
         + 1;
+  }
+
+  /** Pixels of a block of channels of a line; see {@link Lanes#widenBlocks}. */
+  private int lineWidth(Shape.Image image) {
+    return roundUp(columns(image), window.strideWidth());
+  }
+
+  private int lineFloats(Shape.Image image, Workspace w) {
+    return lineWidth(image) * w.pitch;
+  }
+
+  /** Where a pixel is in its block: those that a tap meets are neighbours. */
+  private int position(Shape.Image image, int x) {
+    int stride = window.strideWidth();
+    return x % stride * (lineWidth(image) / stride) + x / stride;
   }
 
   private int stripLines(Shape.Image image) {

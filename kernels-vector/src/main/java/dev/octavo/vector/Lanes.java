@@ -17,6 +17,20 @@ interface Lanes {
    */
   void widenRows(byte[] from, int f, int step, int flip, float[] to, int t, int n, int rows);
 
+  /**
+   * Pixels of channels side by side to blocks of as many channels as a vector has, the pixels of a
+   * block side by side:
+   *
+   * <pre>
+   *   to[t + c · width + (x % phases · each + x / phases) · L + i] = from[x · channels + c + i] xor flip
+   *
+   *   x &lt; columns,  c = 0, L, 2L … &lt; channels,  i &lt; L,  each = ⌈columns / phases⌉,  width = phases · each
+   * </pre>
+   *
+   * @param phases of the pixels that are neighbours: every so many of a line
+   */
+  void widenBlocks(byte[] from, int channels, int flip, float[] to, int t, int columns, int phases);
+
   /** The sum of values[v … v + n): integers whose sum is below 2<sup>24</sup>. */
   int sum(float[] values, int v, int n);
 

@@ -16,20 +16,33 @@ import java.lang.foreign.MemorySegment;
  * output, and go where the output holds them.
  */
 final class OutputStage {
+  /** Elements, at most, that short rows are requantized at a time. */
+  private static final int TOGETHER = 1024;
+
   private final Output output;
   private final Requantizer requantizer;
   private final RequantizeTable table;
   private final float[] scales;
   private final float[] bias;
 
-  OutputStage(Output output, Bias bias, Channels channels, Width width) {
+  /** Columns of a whole row. */
+  private final int columns;
+
+  /** For how many whole rows the table has parameters. */
+  private final int together;
+
+  OutputStage(Output output, Bias bias, Channels.Columns channels, Width width) {
     this.output = output;
+    this.columns = channels.all();
+    this.together = Math.clamp(TOGETHER / Math.max(columns, 1), 1, Workspace.MAX_ROWS);
     this.requantizer =
         output instanceof Output.Requantized r
             ? width.requantizer(r.recipe(), 1)
             : width.dequantizer;
     this.table =
-        output instanceof Output.Requantized r ? new RequantizeTable(r, bias, channels) : null;
+        output instanceof Output.Requantized r
+            ? new RequantizeTable(r, bias, new Channels.Rows(channels, together))
+            : null;
     this.scales =
         output instanceof Output.Dequantized d
             ? Tables.floats(channels, c -> d.rhsScales().at(c))
@@ -42,13 +55,16 @@ final class OutputStage {
 
   /** From w.acc to w.out or w.lhs; int32 output stays where it is. */
   void apply(Workspace w, LhsQuantization quantization, LhsParameters lhs) {
-    for (int r = 0; r < w.rows; r++) {
-      int at = r * w.pitch;
-      if (table != null) {
-        requantizer.requantize(table, w.column, w.acc, w.out, at, w.pitch);
-      } else if (scales != null) {
+    if (table != null) {
+      int most = w.pitch == columns ? together : 1;
+      for (int r = 0; r < w.rows; r += most) {
+        int n = Math.min(most, w.rows - r) * w.pitch;
+        requantizer.requantize(table, w.column, w.acc, w.out, r * w.pitch, n);
+      }
+    } else if (scales != null) {
+      for (int r = 0; r < w.rows; r++) {
         float scale = LhsValues.scale(quantization, lhs, w.row + r);
-        requantizer.dequantize(scales, bias, w.column, scale, w.acc, w.lhs, at, w.pitch);
+        requantizer.dequantize(scales, bias, w.column, scale, w.acc, w.lhs, r * w.pitch, w.pitch);
       }
     }
   }

@@ -10,16 +10,18 @@ import java.util.Arrays;
  * The parameters of a requantization, as {@link Requantizer} wants them.
  *
  * <p><b>Bounds.</b> Where a large accumulator would leave the 32 bits that a vector has for it, it
- * is clamped before it is scaled, to [−bound[c] − 1, bound[c]] with bound · m about 2<sup>21</sup>:
- * far beyond any 8-bit output, so what is clamped here saturates anyway. For the same reason
- * multipliers above {@link #MAX} are replaced by it: with either of them every accumulator but 0
- * saturates, and 0 gives 0.
+ * is clamped before it is scaled, to [−bound[c] − 1, bound[c]] with bound · m about 2<sup>21</sup>,
+ * or 2<sup>30</sup> of doubles: far beyond any 8-bit output, so what is clamped here saturates
+ * anyway. For the same reason multipliers above {@link #MAX} are replaced by it: with either of
+ * them every accumulator but 0 saturates, and 0 gives 0.
  */
 final class RequantizeTable {
   /** An 8-bit output is at most 510 away from its zero point. */
   static final double MAX = 4096;
 
   private static final double REACH = 1 << 21;
+
+  private static final double REACH_OF_DOUBLES = 1 << 30;
 
   final Recipe recipe;
   final int zeroPoint;
@@ -29,7 +31,7 @@ final class RequantizeTable {
   /** m[c] of the recipes of float32. */
   float[] multipliers;
 
-  /** m[c] of FLOAT64_HALF_AWAY, at most {@link #MAX}. */
+  /** m[c] of FLOAT64_HALF_AWAY, at most {@link #MAX}; see {@link #doubleOf}. */
   double[] doubles;
 
   /** Accumulators outside [−bound[c] − 1, bound[c]] saturate; null where none need be clamped. */
@@ -63,15 +65,17 @@ final class RequantizeTable {
         }
       }
       case Multipliers.Float64 m -> {
-        doubles = new double[channels.length()];
-        for (int i = 0; i < doubles.length; i++) {
-          doubles[i] = Math.min(m.at(channels.at(i)), MAX);
+        doubles = new double[(channels.length() + 1) / 2 * 2];
+        for (int i = 0; i < channels.length(); i++) {
+          doubles[doubleOf(i)] = Math.min(m.at(channels.at(i)), MAX);
         }
-        bound = Tables.ints(channels, c -> bound(m.at(c)));
+        bound =
+            noneIfAll(
+                Integer.MAX_VALUE, Tables.ints(channels, c -> bound(m.at(c), REACH_OF_DOUBLES)));
       }
       case Multipliers.FixedPoint m when recipe == Recipe.FIXED_POINT_DOUBLE_ROUNDING -> {
         mantissas = Tables.ints(channels, m::mantissa);
-        left = noneIfZero(Tables.ints(channels, c -> Math.max(m.shift(c), 0)));
+        left = noneIfAll(0, Tables.ints(channels, c -> Math.max(m.shift(c), 0)));
         right = Tables.ints(channels, c -> Math.max(-m.shift(c) - 1, 0));
         away = Tables.ints(channels, c -> m.shift(c) < 0 ? -1 : 0);
       }
@@ -88,8 +92,8 @@ final class RequantizeTable {
    */
   private void singleRounding(Multipliers.FixedPoint m, Channels channels) {
     mantissas = Tables.ints(channels, c -> real(m, c) > MAX ? 1 << 30 : m.mantissa(c));
-    left = noneIfZero(Tables.ints(channels, c -> Math.max(32 - exponent(m, c), 0)));
-    bound = left == null ? null : Tables.ints(channels, c -> bound(real(m, c)));
+    left = noneIfAll(0, Tables.ints(channels, c -> Math.max(32 - exponent(m, c), 0)));
+    bound = left == null ? null : Tables.ints(channels, c -> bound(real(m, c), REACH));
     right = Tables.ints(channels, c -> Math.max(exponent(m, c) - 32, 0));
   }
 
@@ -98,16 +102,21 @@ final class RequantizeTable {
     return real(m, channel) > MAX ? 18 : 31 - m.shift(channel);
   }
 
-  private static int[] noneIfZero(int[] table) {
-    return Arrays.stream(table).allMatch(i -> i == 0) ? null : table;
+  /** Where the multiplier of an entry is: those of all even entries, then those of the odd ones. */
+  int doubleOf(int entry) {
+    return entry / 2 + (entry % 2 == 0 ? 0 : doubles.length / 2);
+  }
+
+  private static int[] noneIfAll(int value, int[] table) {
+    return Arrays.stream(table).allMatch(i -> i == value) ? null : table;
   }
 
   private static double real(Multipliers.FixedPoint m, int channel) {
     return Math.scalb((double) m.mantissa(channel), m.shift(channel) - 31);
   }
 
-  private static int bound(double multiplier) {
-    double bound = REACH / Math.min(multiplier, MAX);
+  private static int bound(double multiplier, double reach) {
+    double bound = reach / Math.min(multiplier, MAX);
     return bound < Integer.MAX_VALUE ? (int) bound : Integer.MAX_VALUE;
   }
 }

@@ -1,9 +1,7 @@
 package dev.octavo.vector;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.D2I;
 import static jdk.incubator.vector.VectorOperators.I2B;
-import static jdk.incubator.vector.VectorOperators.I2D;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
@@ -25,14 +23,13 @@ final class RequantizerLanes implements Requantizer {
   private static final VectorSpecies<Integer> I = SHAPE.withLanes(int.class);
   private static final VectorSpecies<Byte> B = WidthCopy.quarter(SHAPE).withLanes(byte.class);
   private static final VectorSpecies<Double> D = SHAPE.withLanes(double.class);
-  private static final VectorSpecies<Integer> HALF = WidthCopy.half(SHAPE).withLanes(int.class);
   private static final int L = F.length();
   private static final int STEP = WidthCopy.step(MethodHandles.lookup());
 
-  private static final long HALF_PRODUCT = 1L << 30;
+  private static final long HALF_PRODUCT = 1L << 31;
   private static final long LOW = 0xFFFF_FFFFL;
-  private static final long SIGN = 1L << 63;
-  private static final long BEFORE_HALF = Double.doubleToRawLongBits(Math.nextDown(0.5));
+  private static final double TWO_52 = 0x1p52;
+  private static final long TWO_52_BITS = Double.doubleToRawLongBits(TWO_52);
 
   /**
    * Each recipe is one loop, which ends alike: it has q + origin, and writes the low bytes of q
@@ -42,6 +39,9 @@ final class RequantizerLanes implements Requantizer {
    */
   @Override
   public void requantize(RequantizeTable t, int c, int[] acc, byte[] out, int at, int n) {
+    if (t.bound != null) {
+      clamp(t, c, acc, at, n);
+    }
     if (t.left != null) {
       shiftLeft(t, c, acc, at, n);
     }
@@ -98,25 +98,30 @@ final class RequantizerLanes implements Requantizer {
     }
   }
 
-  /** acc = clamp(acc) · 2^left mod 2^32, without the clamp where there is no bound. */
+  /** acc = clamp(acc), to what the table says. */
+  private static void clamp(RequantizeTable t, int c, int[] acc, int at, int n) {
+    for (int i = 0; i < n; i += L) {
+      IntVector bound = IntVector.fromArray(I, t.bound, c + STEP * i);
+      IntVector x = IntVector.fromArray(I, acc, at + i);
+      x.max(bound.not()).min(bound).intoArray(acc, at + i);
+    }
+  }
+
+  /** acc = acc · 2^left mod 2^32. */
   private static void shiftLeft(RequantizeTable t, int c, int[] acc, int at, int n) {
     for (int i = 0; i < n; i += L) {
-      IntVector x = IntVector.fromArray(I, acc, at + i);
-      if (t.bound != null) {
-        IntVector bound = IntVector.fromArray(I, t.bound, c + STEP * i);
-        x = x.max(bound.not()).min(bound);
-      }
       IntVector left = IntVector.fromArray(I, t.left, c + STEP * i);
-      x.lanewise(LSHL, left).intoArray(acc, at + i);
+      IntVector.fromArray(I, acc, at + i).lanewise(LSHL, left).intoArray(acc, at + i);
     }
   }
 
   /**
    * {@link dev.octavo.Norm#fixedPointDoubleRounding}.
    *
-   * <p>h = ⌊(x · M + 2^30) / 2^31⌋: a vector of longs multiplies the even lanes of ints, and after
-   * a shift the odd ones, without signs, which is one instruction everywhere and needs no
-   * extension. So x is taken 2^31 too large, whereupon the quotient is too large by M.
+   * <p>h = ⌊(x · M + 2^30) / 2^31⌋ = ⌊(x · 2M + 2^31) / 2^32⌋, the high half: a vector of longs
+   * multiplies the even lanes of ints, and after a shift the odd ones, without signs, which is one
+   * instruction everywhere and needs no extension. So x is taken 2^31 too large, whereupon the
+   * quotient is too large by M.
    *
    * <p>Half away from zero of h / 2^n is ⌊(h + 2^(n−1) − [h &lt; 0]) / 2^n⌋; halving last keeps the
    * sum within 32 bits. Where n is 0, away is 0 and nothing is added or halved.
@@ -130,10 +135,10 @@ final class RequantizerLanes implements Requantizer {
       IntVector right = IntVector.fromArray(I, t.right, c + STEP * i);
       IntVector away = IntVector.fromArray(I, t.away, c + STEP * i);
       LongVector u = x.lanewise(XOR, Integer.MIN_VALUE).reinterpretAsLongs();
-      LongVector w = m.reinterpretAsLongs();
-      LongVector even = u.and(LOW).mul(w.and(LOW)).add(HALF_PRODUCT).lanewise(LSHR, 31);
+      LongVector w = m.add(m).reinterpretAsLongs();
+      LongVector even = u.and(LOW).mul(w.and(LOW)).add(HALF_PRODUCT).lanewise(LSHR, 32);
       LongVector odd = u.lanewise(LSHR, 32).mul(w.lanewise(LSHR, 32)).add(HALF_PRODUCT);
-      IntVector h = even.or(odd.lanewise(LSHL, 1).and(~LOW)).reinterpretAsInts().sub(m);
+      IntVector h = even.or(odd.and(~LOW)).reinterpretAsInts().sub(m);
       IntVector q = h.add(h.lanewise(ASHR, 31).and(away)).lanewise(ASHR, right);
       q = q.sub(away).lanewise(ASHR, away.neg());
       q = q.max(origin + t.min).min(origin + t.max).sub(origin);
@@ -150,9 +155,9 @@ final class RequantizerLanes implements Requantizer {
       IntVector m = IntVector.fromArray(I, t.mantissas, c + STEP * i);
       IntVector right = IntVector.fromArray(I, t.right, c + STEP * i);
       LongVector u = x.lanewise(XOR, Integer.MIN_VALUE).reinterpretAsLongs();
-      LongVector w = m.reinterpretAsLongs();
-      LongVector even = u.and(LOW).mul(w.and(LOW)).lanewise(LSHR, 31);
-      LongVector odd = u.lanewise(LSHR, 32).mul(w.lanewise(LSHR, 32)).lanewise(LSHL, 1);
+      LongVector w = m.add(m).reinterpretAsLongs();
+      LongVector even = u.and(LOW).mul(w.and(LOW)).lanewise(LSHR, 32);
+      LongVector odd = u.lanewise(LSHR, 32).mul(w.lanewise(LSHR, 32));
       IntVector h = even.or(odd.and(~LOW)).reinterpretAsInts().sub(m);
       IntVector q = h.lanewise(ASHR, right).add(1).lanewise(ASHR, 1);
       q = q.max(origin + t.min).min(origin + t.max).sub(origin);
@@ -161,25 +166,35 @@ final class RequantizerLanes implements Requantizer {
   }
 
   /**
-   * {@link dev.octavo.Norm#float64HalfAway}. Adding the largest double below ½, with the sign of t,
-   * and truncating is rounding half away: with ½ itself, t = ½ − 2<sup>−54</sup> would be rounded
-   * up by the addition. By way of acc, because two ints, as many as 128 bits have doubles, do not
-   * narrow to bytes in one instruction.
+   * {@link dev.octavo.Norm#float64HalfAway}, of |x|; the sign is that of the accumulator. A vector
+   * of doubles takes the even lanes of ints, and after a shift the odd ones: as low bits of
+   * 2<sup>52</sup> they are the number without a conversion. Of 2<sup>52</sup> + |x| the
+   * multiply-add takes 2<sup>52</sup> · m away again, exactly, and rounds |x| · m once.
+   *
+   * <p>Where t ≤ 2<sup>31</sup>, the low bits of t + 2<sup>52</sup> are t rounded, ties to even;
+   * those of t + 2<sup>52</sup> + 1, less 1, ties to odd. The larger of them is half up.
    */
   private static void halfAway(RequantizeTable t, int c, int[] acc, byte[] out, int at, int n) {
-    for (int i = 0; i < n; i += HALF.length()) {
-      int entry = c + STEP * i;
-      IntVector bound = IntVector.fromArray(HALF, t.bound, entry);
-      IntVector x = IntVector.fromArray(HALF, acc, at + i).max(bound.not()).min(bound);
-      DoubleVector m = DoubleVector.fromArray(D, t.doubles, entry);
-      DoubleVector scaled = ((DoubleVector) x.convertShape(I2D, D, 0)).mul(m);
-      DoubleVector half =
-          scaled.reinterpretAsLongs().and(SIGN).or(BEFORE_HALF).reinterpretAsDoubles();
-      ((IntVector) scaled.add(half).convertShape(D2I, HALF, 0)).intoArray(acc, at + i);
-    }
     int origin = -t.zeroPoint;
+    int evens = t.doubleOf(c);
+    int odds = t.doubleOf(c + 1);
     for (int i = 0; i < n; i += L) {
-      IntVector q = IntVector.fromArray(I, acc, at + i);
+      IntVector x = IntVector.fromArray(I, acc, at + i);
+      IntVector sign = x.lanewise(ASHR, 31);
+      LongVector u = x.abs().reinterpretAsLongs();
+      DoubleVector m = DoubleVector.fromArray(D, t.doubles, evens + STEP * i / 2);
+      DoubleVector even = u.and(LOW).or(TWO_52_BITS).reinterpretAsDoubles();
+      even = even.fma(m, m.mul(-TWO_52));
+      m = DoubleVector.fromArray(D, t.doubles, odds + STEP * i / 2);
+      DoubleVector odd = u.lanewise(LSHR, 32).or(TWO_52_BITS).reinterpretAsDoubles();
+      odd = odd.fma(m, m.mul(-TWO_52));
+      LongVector low = even.add(TWO_52).reinterpretAsLongs().and(LOW);
+      LongVector high = odd.add(TWO_52).reinterpretAsLongs().lanewise(LSHL, 32);
+      IntVector tiesEven = low.or(high).reinterpretAsInts();
+      low = even.add(TWO_52 + 1).reinterpretAsLongs().and(LOW);
+      high = odd.add(TWO_52 + 1).reinterpretAsLongs().lanewise(LSHL, 32);
+      IntVector q = low.or(high).reinterpretAsInts().sub(1).max(tiesEven);
+      q = q.lanewise(XOR, sign).sub(sign);
       q = q.max(origin + t.min).min(origin + t.max).sub(origin);
       ((ByteVector) q.convertShape(I2B, B, 0)).intoArray(out, at + i);
     }
