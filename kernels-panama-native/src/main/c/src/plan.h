@@ -116,8 +116,7 @@ void octavo_prepare_elementwise(struct octavo_plan *p, const struct octavo_const
 /* The columns from `at` on. */
 struct octavo_columns octavo_columns_at(const struct octavo_plan *p, int64_t at);
 void octavo_prepare_column(struct octavo_plan *p, int64_t at, int64_t o, const struct octavo_constants *c);
-/* Packs one panel by the law of octavo.h; adds the sum of each column to sums[], and if run_sums is not NULL puts those of
- * every run there. */
+/* The weights as their owner keeps them, from the first column on that is to be packed. */
 struct octavo_source {
   const uint8_t *weights;
   int64_t o, h, w, i;        /* strides */
@@ -127,8 +126,13 @@ struct octavo_source octavo_source_of(const struct octavo_plan *p, const uint8_t
 /* The s32 bias, and the zero point of the rhs, of output channel o; 0 where there is none. */
 int32_t octavo_bias_of(const struct octavo_plan *p, const struct octavo_constants *c, int64_t o);
 int32_t octavo_rhs_zero_of(const struct octavo_plan *p, const struct octavo_constants *c, int64_t o);
-void octavo_pack_panel(const struct octavo_geometry *g, const struct octavo_source *s, int64_t first_column,
-                       int64_t columns, int64_t width, uint8_t *panel, uint32_t *sums, int32_t *run_sums);
+/* Where the sums of a panel's columns are added: of all k, by run, by filter column (the latter two NULL: not wanted). */
+struct octavo_sums {
+  uint32_t *columns, *runs, *taps;
+};
+/* Packs `columns` columns, of which the first is the source's first, by the law of octavo.h. */
+void octavo_pack_panel(const struct octavo_geometry *g, const struct octavo_source *s, int64_t columns, int64_t width,
+                       uint8_t *panel, const struct octavo_sums *sums);
 /* What prepare knows of the lhs; and of one column: what its accumulators start from, and the coefficient of a run-time
  * lhs zero point. */
 void octavo_prepare_lhs(struct octavo_plan *p);

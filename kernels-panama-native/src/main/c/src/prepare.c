@@ -1,4 +1,4 @@
-/* Packing, and all arithmetic that does not depend on the input.
+/* All arithmetic that does not depend on the input.
  *
  *   sum (a - zl)(b - zr) = sum ab - zl * (sum b - k * zr) - zr * sum a
  *
@@ -15,30 +15,6 @@ struct octavo_source octavo_source_of(const struct octavo_plan *p, const uint8_t
                             w[OCTAVO_SPEC_WEIGHT_STRIDE_W], w[OCTAVO_SPEC_WEIGHT_STRIDE_I],
                             w[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8};
   return s;
-}
-
-void octavo_pack_panel(const struct octavo_geometry *g, const struct octavo_source *s, int64_t first_column,
-                       int64_t columns, int64_t width, uint8_t *panel, uint32_t *sums, int32_t *run_sums) {
-  for (int64_t run = 0; run < g->run_count; run++) {
-    int64_t h = run / g->runs_w, w0 = run % g->runs_w;
-    const uint8_t *from = s->weights + h * s->h + w0 * s->w;
-    for (int64_t j = 0; j < columns; j++) {
-      const uint8_t *column = from + (first_column + j) * s->o;
-      uint8_t *lane = panel + j * g->kr;
-      uint32_t sum = 0;
-      int64_t q = run * g->run_packed;
-      for (int64_t merged = 0; merged < g->merged_w; merged++) {
-        const uint8_t *x = column + merged * s->w;
-        for (int64_t i = 0; i < g->run_i; i++, q++, x += s->i) {
-          uint8_t value = *x;
-          lane[q / g->kr * width * g->kr + q % g->kr] = value;
-          sum += s->is_signed ? (uint32_t)(int8_t)value : value;
-        }
-      }
-      sums[j] += sum;
-      if (run_sums) run_sums[run * g->nr + j] = (int32_t)sum;
-    }
-  }
 }
 
 int32_t octavo_bias_of(const struct octavo_plan *p, const struct octavo_constants *c, int64_t o) {
@@ -120,37 +96,41 @@ void octavo_prepare_sums(const struct octavo_plan *p, int32_t column_sum, int32_
   }
 }
 
-/* One value of a packed panel. */
-OCTAVO_INLINE int32_t value_at(const struct octavo_plan *p, const uint8_t *panel, int64_t width, int64_t q, int64_t j) {
-  int64_t kr = p->g.kr;
-  uint8_t value = panel[q / kr * width * kr + j * kr + q % kr];
-  return p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8 ? (int8_t)value : value;
+/* Byte q of the columns of a packed panel: that of column j is kr * j further on. */
+OCTAVO_INLINE const uint8_t *bytes_at(const struct octavo_geometry *g, const uint8_t *panel, int64_t width, int64_t q) {
+  return panel + q / g->kr * width * g->kr + q % g->kr;
+}
+
+OCTAVO_INLINE int32_t value_of(uint8_t byte, int is_signed) { return is_signed ? (int8_t)byte : byte; }
+
+/* to[j] += b0 b2 + b1 b3 for the columns of a panel, kr apart. */
+OCTAVO_INLINE void add_pairs(const uint8_t *b[4], int64_t columns, int64_t kr, int is_signed, int32_t *to) {
+  for (int64_t j = 0; j < columns; j++) {
+    int32_t sum = value_of(b[0][j * kr], is_signed) * value_of(b[2][j * kr], is_signed) +
+                  value_of(b[1][j * kr], is_signed) * value_of(b[3][j * kr], is_signed);
+    to[j] = octavo_wrap_add(to[j], sum);
+  }
 }
 
 /* What a kernel of paired products adds too much in a column: sums over the packed panel, by run or of all runs. */
 static void sum_pairs(const struct octavo_plan *p, const uint8_t *panel, int64_t width, int64_t columns, int32_t *sums,
                       int32_t *tap_sums) {
   const struct octavo_geometry *g = &p->g;
-  int by_run = octavo_pair_runs(p) > 1;
+  int by_run = octavo_pair_runs(p) > 1, is_signed = p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8;
   for (int64_t run = 0; run < g->run_count; run++, sums += by_run ? g->nr : 0) {
     for (int64_t i = 0; i + 4 <= g->run_k; i += 4) {
-      int64_t q = run * g->run_packed + i;
-      for (int64_t j = 0; j < columns; j++) {
-        int32_t sum = value_at(p, panel, width, q, j) * value_at(p, panel, width, q + 2, j) +
-                      value_at(p, panel, width, q + 1, j) * value_at(p, panel, width, q + 3, j);
-        sums[j] = octavo_wrap_add(sums[j], sum);
-        if (tap_sums) tap_sums[i / g->run_i * g->nr + j] = octavo_wrap_add(tap_sums[i / g->run_i * g->nr + j], sum);
+      const uint8_t *b[4];
+      for (int64_t n = 0; n < 4; n++) b[n] = bytes_at(g, panel, width, run * g->run_packed + i + n);
+      int32_t of_four[64] = {0};
+      if (g->kr == 2) {
+        if (is_signed) add_pairs(b, columns, 2, 1, of_four); else add_pairs(b, columns, 2, 0, of_four);
+      } else {
+        add_pairs(b, columns, g->kr, is_signed, of_four);
       }
-    }
-  }
-}
-
-static void sum_taps(const struct octavo_plan *p, const uint8_t *panel, int64_t width, int64_t columns, int32_t *sums) {
-  const struct octavo_geometry *g = &p->g;
-  for (int64_t run = 0; run < g->run_count; run++) {
-    for (int64_t i = 0; i < g->run_k; i++) {
-      int32_t *tap = sums + i / g->run_i * g->nr;
-      for (int64_t j = 0; j < columns; j++) tap[j] = octavo_wrap_add(tap[j], value_at(p, panel, width, run * g->run_packed + i, j));
+      for (int64_t j = 0; j < columns; j++) sums[j] = octavo_wrap_add(sums[j], of_four[j]);
+      if (!tap_sums) continue;
+      int32_t *tap = tap_sums + i / g->run_i * g->nr;
+      for (int64_t j = 0; j < columns; j++) tap[j] = octavo_wrap_add(tap[j], of_four[j]);
     }
   }
 }
@@ -166,10 +146,11 @@ static void prepare_panel(struct octavo_plan *p, const struct octavo_constants *
   int64_t j0 = panel * g->nr, at = octavo_column(g, group, j0), o = group * g->group_n + j0;
   int64_t columns = octavo_min(g->nr, g->group_n - j0), width = octavo_panel_width(g, panel);
   uint8_t *to = (uint8_t *)base + p->rhs + group * g->group_stride + panel * g->panel_stride;
-  octavo_pack_panel(g, &source, 0, columns, width, to, (uint32_t *)sums + at,
-                    p->run_sums ? (int32_t *)(base + p->run_sums) + panel * g->run_count * g->nr : NULL);
   int64_t taps = panel * g->merged_w * g->nr;
-  if (p->tap_sums) sum_taps(p, to, width, columns, (int32_t *)(base + p->tap_sums) + taps);
+  struct octavo_sums all = {(uint32_t *)sums + at, NULL, NULL};
+  if (p->run_sums) all.runs = (uint32_t *)(base + p->run_sums) + panel * g->run_count * g->nr;
+  if (p->tap_sums) all.taps = (uint32_t *)(base + p->tap_sums) + taps;
+  octavo_pack_panel(g, &source, columns, width, to, &all);
   if (p->pairs) {
     sum_pairs(p, to, width, columns, (int32_t *)(base + p->pairs) + at * octavo_pair_runs(p),
               p->tap_pairs ? (int32_t *)(base + p->tap_pairs) + taps : NULL);

@@ -64,8 +64,10 @@ void octavo_prepare_depthwise(struct octavo_plan *p, const struct octavo_constan
   octavo_prepare_lhs(p);
   for (int64_t panel = c->first; panel < octavo_min(c->last, g->panels); panel++) {
     uint32_t unused[64] = {0};
-    octavo_pack_panel(g, &source, (panel - c->first) * g->nr, octavo_min(g->nr, g->group_n - panel * g->nr),
-                      octavo_panel_width(g, panel), (uint8_t *)base + p->rhs + panel * g->panel_stride, unused, NULL);
+    struct octavo_sums sums_of = {unused, NULL, NULL};
+    int64_t j0 = panel * g->nr, columns = octavo_min(g->nr, g->group_n - j0);
+    octavo_pack_panel(g, &source, columns, octavo_panel_width(g, panel), (uint8_t *)base + p->rhs + panel * g->panel_stride, &sums_of);
+    source.weights += columns * source.o;
   }
   if (c->last < g->panels) return; /* blocks mix panels */
   for (int64_t block = 0; block < p->period; block++) {

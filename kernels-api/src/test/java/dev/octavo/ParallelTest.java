@@ -15,15 +15,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +88,34 @@ class ParallelTest {
     }
     assertEquals(2, seen.size());
     assertTrue(seen.contains(Thread.currentThread()));
+  }
+
+  /** A helper that went away, or was refused once, is asked again. */
+  @Test
+  void helpersComeBack() throws Exception {
+    for (boolean refuses : new boolean[] {true, false}) {
+      AtomicReference<Future<?>> helper = new AtomicReference<>();
+      Executor executor =
+          task -> {
+            if (refuses && helper.compareAndSet(null, CompletableFuture.completedFuture(null))) {
+              throw new RejectedExecutionException("not now");
+            }
+            helper.set(pool.submit(task));
+          };
+      try (Parallel parallel = new Parallel(executor, 2, Duration.ZERO)) {
+        parallel.forEach(2, i -> {});
+        for (int times = 0; times < 20; times++) {
+          helper.get().get(); // gone, since it does not linger
+          CountDownLatch both = new CountDownLatch(2);
+          parallel.forEach(
+              2,
+              i -> {
+                both.countDown();
+                await(both);
+              });
+        }
+      }
+    }
   }
 
   @Test
