@@ -26,7 +26,11 @@ final class VectorBaseline implements Float32Baseline {
   @Override
   public Float32Kernel prepare(Problem problem, float[] weights, float[] input, int threads) {
     return Depthwise.of(problem)
-        .<Float32Kernel>map(c -> new VectorDepthwise(c, weights, input))
-        .orElseGet(() -> new VectorProduct(problem, weights, input));
+        .<Float32Kernel>map(
+            c ->
+                VectorDepthwise3x3.fits(c)
+                    ? new VectorDepthwise3x3(c, weights, input)
+                    : new VectorDepthwise(c, weights, input))
+        .orElseGet(() -> new VectorProduct(problem, weights, input, threads));
   }
 }

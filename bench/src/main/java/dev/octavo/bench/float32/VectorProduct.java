@@ -1,70 +1,80 @@
 package dev.octavo.bench.float32;
 
-import static dev.octavo.bench.float32.Tiles.KC;
 import static dev.octavo.bench.float32.Tiles.MR;
 import static dev.octavo.bench.float32.Tiles.NR;
-import static dev.octavo.bench.float32.Tiles.STEP;
 
+import dev.octavo.bench.problem.Conv;
+import dev.octavo.bench.problem.Gemm;
 import dev.octavo.bench.problem.Problem;
 import java.util.Arrays;
 
 /**
- * {@code dst[m,n] = Σ_k lhs[m,k]·rhs[n,k]} in the usual three blocks: a strip's rows of lhs stay in
- * the second-level cache, {@code KC} depths of one panel of rhs in the first, a tile in registers.
- *
- * <p>The rows are copied into a small buffer (for a convolution: gathered there), block of depths
- * after block, at the distance that {@link Tiles#STEP} explains. A single row stays as it is.
+ * {@code dst[m,n] = Σ_k lhs[m,k]·rhs[n,k]} in the usual blocks: the depths of a block that a
+ * strip's rows have, and one panel of rhs for them, stay in the second-level cache, a tile in
+ * registers. {@link Places} says where the rows are; nothing but rhs is packed.
  */
 final class VectorProduct implements Float32Kernel {
 
-  /** Floats of lhs in a strip: half a MB, half of a usual second-level cache. */
-  private static final int LHS_FLOATS = 128 * 1024;
+  /**
+   * Depths of a block at most. Measured: a panel of 256 depths, which fits the first-level cache,
+   * lost 5 to 10 % to one three times as deep, which is read ahead from the second in time and
+   * needs dst a third as often.
+   */
+  private static final int KC = 768;
 
-  /** Rows of a strip at most; more would leave too few strips to share between threads. */
-  private static final int ROWS = 8 * MR;
-
-  /** Columns of a strip when rows are too few to share. */
-  private static final int COLUMNS = 8 * NR;
-
-  private final Rows rows;
-  private final float[] packed; // group, panel, depth, column in panel
-  private final float[] dst;
-  private final int stripRows;
+  private final Problem problem;
+  private final Places places;
+  private final int groups;
+  private final int columns; // of a group
+  private final int depth;
+  private final int columnStrips; // of a group
   private final int stripColumns;
-  private final ThreadLocal<float[]> rowBuffer;
-  private final ThreadLocal<float[]> buffer; // block, row, depth in block
-  private final ThreadLocal<float[]> edgeBuffer;
+  private final float[] packed; // group, panel, depth, column in panel
+  private final float[] input;
+  private final float[] dst;
+  private final ThreadLocal<Places.Strip> strip;
+  private final ThreadLocal<float[]> edge = ThreadLocal.withInitial(() -> new float[MR * NR]);
 
-  VectorProduct(Problem problem, float[] weights, float[] input) {
-    rows = new Rows(problem, input);
-    dst = new float[Math.toIntExact(problem.outputElements())];
+  VectorProduct(Problem problem, float[] weights, float[] input, int threads) {
+    this.problem = problem;
+    this.input = input;
+    groups = problem instanceof Conv c ? c.groups() : 1;
+    columns = problem.outputChannels() / groups;
+    depth = problem instanceof Conv c ? c.depth() : ((Gemm) problem).k();
+    places = new Places(problem, input, threads);
+    strip = ThreadLocal.withInitial(places::newStrip);
+    int enough = threads == 1 ? 1 : Places.STRIPS_A_THREAD * threads;
+    int split = Math.ceilDiv(enough, places.strips() * groups);
+    stripColumns = Math.ceilDiv(panels(), Math.min(split, panels())) * NR;
+    columnStrips = Math.ceilDiv(columns, stripColumns);
     packed = pack(weights);
-    int most = Math.clamp(LHS_FLOATS / rows.depth() / MR * MR, MR, ROWS);
-    stripRows = Math.min(most, rows.count());
-    stripColumns = rows.count() <= MR ? COLUMNS : panels() * NR;
-    rowBuffer = ThreadLocal.withInitial(() -> new float[rows.depth()]);
-    int blocks = Math.ceilDiv(rows.depth(), KC);
-    buffer = ThreadLocal.withInitial(() -> new float[blocks * stripRows * STEP]);
-    edgeBuffer = ThreadLocal.withInitial(() -> new float[stripRows * NR]);
+    dst = new float[Math.toIntExact(problem.outputElements())];
+  }
+
+  private boolean isRow() {
+    return problem instanceof Gemm g && g.m() == 1;
+  }
+
+  private int panels() {
+    return Math.ceilDiv(columns, NR);
   }
 
   private float[] pack(float[] weights) {
-    int n = rows.columns();
-    int k = rows.depth();
-    float[] to = new float[rows.groups() * panels() * k * NR];
-    for (int group = 0; group < rows.groups(); group++) {
-      for (int column = 0; column < n; column++) {
-        int panel = group * panels() + column / NR;
-        for (int depth = 0; depth < k; depth++) {
-          to[(panel * k + depth) * NR + column % NR] = weights[(group * n + column) * k + depth];
+    float[] to = new float[groups * panels() * depth * NR];
+    for (int group = 0; group < groups; group++) {
+      for (int column = 0; column < columns; column++) {
+        int at = panel(group, column, 0) + column % NR;
+        int from = (group * columns + column) * depth;
+        for (int k = 0; k < depth; k++) {
+          to[at + k * NR] = weights[from + k];
         }
       }
     }
     return to;
   }
 
-  private int panels() {
-    return Math.ceilDiv(rows.columns(), NR);
+  private int panel(int group, int column, int k) {
+    return ((group * panels() + column / NR) * depth + k) * NR;
   }
 
   @Override
@@ -72,88 +82,91 @@ final class VectorProduct implements Float32Kernel {
     return "sgemm_%dx%dx1_vector%d".formatted(MR, NR, Tiles.S.vectorBitSize());
   }
 
-  private int rowStrips() {
-    return Math.ceilDiv(rows.count(), stripRows);
-  }
-
   @Override
   public int strips() {
-    return rowStrips() * rows.groups() * Math.ceilDiv(rows.columns(), stripColumns);
+    return places.strips() * groups * columnStrips;
   }
 
   @Override
   public void run(int first, int last) {
-    float[] lhs = rows.count() == 1 ? rowBuffer.get() : buffer.get();
-    float[] edge = edgeBuffer.get();
-    for (int strip = first; strip < last; strip++) {
-      int row = strip % rowStrips() * stripRows;
-      int rest = strip / rowStrips();
-      int group = rest % rows.groups();
-      int count = Math.min(stripRows, rows.count() - row);
-      fill(group, row, count, lhs);
-      int column = rest / rows.groups() * stripColumns;
-      int full = Math.min(column + stripColumns, rows.columns() / NR * NR);
-      int to = (row * rows.groups() + group) * rows.columns();
-      clear(to, count, column, full);
-      multiply(lhs, count, group, column, full, dst, to + column, rowFloats());
-      if (full < Math.min(column + stripColumns, rows.columns())) {
-        lastPanel(lhs, count, group, full, to, edge);
+    Places.Strip found = strip.get();
+    int rowsFound = -1;
+    for (int i = first; i < last; i++) {
+      int rest = i / columnStrips;
+      int rows = rest / groups;
+      if (rows != rowsFound) {
+        places.find(rows, found);
+        rowsFound = rows;
       }
+      int column = i % columnStrips * stripColumns;
+      multiply(found, rest % groups, column, Math.min(column + stripColumns, columns));
     }
   }
 
-  private void fill(int group, int from, int count, float[] lhs) {
-    float[] one = rowBuffer.get();
-    for (int r = 0; r < count; r++) {
-      rows.fill(group, from + r, from + r + 1, one, 0);
-      for (int depth = 0; depth < rows.depth() && lhs != one; depth += KC) {
-        int to = (depth / KC * stripRows + r) * STEP;
-        System.arraycopy(one, depth, lhs, to, Math.min(KC, rows.depth() - depth));
-      }
-    }
-  }
-
-  /** Floats from one row of dst to the next. */
-  private int rowFloats() {
-    return rows.columns() * rows.groups();
-  }
-
-  private void clear(int to, int count, int column, int end) {
-    for (int r = 0; r < count && column < end; r++) {
-      Arrays.fill(dst, to + r * rowFloats() + column, to + r * rowFloats() + end, 0f);
-    }
-  }
-
-  /** Whole panels of columns {@code [column, end)}, added to what {@code to} holds. */
-  private void multiply(
-      float[] lhs, int count, int group, int column, int end, float[] out, int to, int next) {
-    if (rows.count() == 1) { // uses no weight twice: reads on and on
-      for (int c = column; c < end; c += NR) {
-        Tiles.row(lhs, 0, packed, panel(group, c, 0), rows.depth(), out, to + c - column);
-      }
+  /** Columns {@code [column, end)} of a group. */
+  private void multiply(Places.Strip s, int group, int column, int end) {
+    if (isRow()) { // uses no weight twice: reads on and on
+      row(column, end);
       return;
     }
-    for (int depth = 0; depth < rows.depth(); depth += KC) {
-      int block = Math.min(KC, rows.depth() - depth);
-      int at = depth / KC * stripRows * STEP;
-      for (int c = column; c < end; c += NR) {
-        int from = panel(group, c, depth);
-        Tiles.rows(count, lhs, at, packed, from, block, out, to + c - column, next);
+    int length = places.runLength();
+    int taken = problem instanceof Conv c && groups > 1 ? group * c.groupChannels() : 0;
+    int together = Math.clamp(KC / length, 1, places.runs().length);
+    int chunk = Math.ceilDiv(length, Math.ceilDiv(length, KC));
+    boolean fresh = true;
+    for (int run = 0; run < places.runs().length; run += together) {
+      int lastRun = Math.min(run + together, places.runs().length);
+      for (int k = 0; k < length; k += chunk) {
+        int block = Math.min(chunk, length - k);
+        Tiles.Block b =
+            new Tiles.Block(s.lhs(), places.runs(), run, lastRun, taken + k, block, packed, fresh);
+        for (int c = column; c < end; c += NR) {
+          panel(s, b, group, c, panel(group, c, run * length + k));
+        }
+        fresh = false;
       }
     }
   }
 
-  private int panel(int group, int column, int depth) {
-    return ((group * panels() + column / NR) * rows.depth() + depth) * NR;
+  private void row(int column, int end) {
+    for (int c = column; c < end; c += NR) {
+      boolean whole = c + NR <= columns;
+      float[] to = whole ? dst : edge.get();
+      Tiles.row(input, 0, packed, panel(0, c, 0), depth, to, whole ? c : 0);
+      if (!whole) {
+        System.arraycopy(to, 0, dst, c, columns - c);
+      }
+    }
   }
 
-  /** The last panel, when it is wider than what is left of dst: by way of a buffer. */
-  private void lastPanel(float[] lhs, int count, int group, int column, int to, float[] edge) {
-    Arrays.fill(edge, 0f);
-    multiply(lhs, count, group, column, column + NR, edge, 0, NR);
-    for (int r = 0; r < count; r++) {
-      int width = rows.columns() - column;
-      System.arraycopy(edge, r * NR, dst, to + r * rowFloats() + column, width);
+  /** All rows of a strip with one panel. */
+  private void panel(Places.Strip s, Tiles.Block b, int group, int column, int from) {
+    int next = groups * columns;
+    int to = s.first() * next + group * columns + column;
+    int width = Math.min(NR, columns - column);
+    for (int r = 0; r < s.count(); ) {
+      int left = s.count() - r;
+      int tile = left > 4 ? MR : 4;
+      int height = Math.min(tile, left);
+      if (width == NR && height == tile) {
+        Tiles.rows(tile, b, s.rows(), r, from, dst, to + r * next, next);
+      } else {
+        edge(s, b, r, from, to + r * next, height, width);
+      }
+      r += height;
+    }
+  }
+
+  /** A tile that sticks out of dst: by way of a buffer. */
+  private void edge(Places.Strip s, Tiles.Block b, int r, int from, int to, int height, int width) {
+    int next = groups * columns;
+    float[] buffer = edge.get();
+    for (int i = 0; i < height && !b.fresh(); i++) {
+      System.arraycopy(dst, to + i * next, buffer, i * NR, width);
+    }
+    Tiles.rows(height > 4 ? MR : 4, b, s.rows(), r, from, buffer, 0, NR);
+    for (int i = 0; i < height; i++) {
+      System.arraycopy(buffer, i * NR, dst, to + i * next, width);
     }
   }
 

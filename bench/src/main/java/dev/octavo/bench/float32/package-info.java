@@ -1,7 +1,8 @@
 /**
  * What int8 is compared with: float32 matrix products and convolutions of honest quality, at three
  * levels. Plain Java, written so that the compiler vectorizes it; the Vector API, register-tiled
- * and cache-blocked; and OpenBLAS, with images unrolled into rows for it.
+ * and cache-blocked, images read where they lie; and native libraries, OpenBLAS with images
+ * unrolled into rows for it and, where it is there, oneDNN.
  *
  * <p>Weights are laid out beforehand and their layout is not timed, as with int8. The float32 rows
  * do no bias and no activation, which the int8 rows do: whatever that hides is hidden in float32's
