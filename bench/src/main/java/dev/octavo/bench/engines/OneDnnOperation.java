@@ -2,19 +2,14 @@ package dev.octavo.bench.engines;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.octavo.ElementType;
 import dev.octavo.Window;
 import dev.octavo.bench.problem.Conv;
 import dev.octavo.bench.problem.Gemm;
 import dev.octavo.bench.problem.Problem;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
 /**
@@ -25,7 +20,6 @@ import java.util.List;
  */
 public final class OneDnnOperation implements AutoCloseable {
 
-  private static final int ANY = 1; // dnnl_format_tag_any
   private static final int INFERENCE = 96; // dnnl_forward_inference
   private static final int DIRECT = 1; // dnnl_convolution_direct
   private static final int WEIGHTS_MD = 131; // dnnl_query_weights_md
@@ -66,8 +60,8 @@ public final class OneDnnOperation implements AutoCloseable {
   private final Problem problem;
   private final Arithmetic arithmetic;
   private final int threads;
-  private final Arena arena = Arena.ofShared();
-  private final Deque<Runnable> undo = new ArrayDeque<>();
+  private final OneDnnObjects own;
+  private final OneDnnDescriptors descriptors;
   private final List<MemorySegment> memories = new ArrayList<>();
   private final List<Integer> roles = new ArrayList<>();
   private final MemorySegment input;
@@ -88,31 +82,36 @@ public final class OneDnnOperation implements AutoCloseable {
     this.problem = problem;
     this.arithmetic = arithmetic;
     this.threads = threads;
+    own = new OneDnnObjects(dnn);
+    descriptors = new OneDnnDescriptors(own, problem);
     dnn.setThreads(threads);
     try {
       MemorySegment descriptor = descriptor(attributes());
       kernel = dnn.implementation(descriptor);
-      MemorySegment src = activations(arithmetic.lhs(), true);
-      MemorySegment dst = activations(arithmetic.dst(), false);
-      input = room(src);
-      output = room(dst);
+      MemorySegment src = descriptors.activations(arithmetic.lhs(), true);
+      MemorySegment dst = descriptors.activations(arithmetic.dst(), false);
+      input = own.room(src);
+      output = own.room(dst);
       argument(SRC, src, input);
       argument(DST, dst, output);
       MemorySegment packed = dnn.pointer("dnnl_primitive_desc_query_md", descriptor, WEIGHTS_MD, 0);
       packedBytes = dnn.size("dnnl_memory_desc_get_size", packed);
-      MemorySegment room = room(packed);
+      MemorySegment room = own.room(packed);
       argument(WEIGHTS, packed, room);
       reorder(weights, packed, memories.getLast());
       if (arithmetic.bias != null) {
-        argument(BIAS, biasDescriptor(), floats(arithmetic.bias));
+        argument(BIAS, descriptors.bias(), own.floats(arithmetic.bias));
       }
       if (arithmetic.multipliers != null) {
-        MemorySegment values = floats(arithmetic.multipliers);
-        argument(SCALES | WEIGHTS, vector(ElementType.F32, arithmetic.multipliers.length), values);
+        MemorySegment values = own.floats(arithmetic.multipliers);
+        argument(
+            SCALES | WEIGHTS,
+            descriptors.vector(ElementType.F32, arithmetic.multipliers.length),
+            values);
       }
       zeroPoint(SRC, arithmetic.lhsZeroPoint);
       zeroPoint(DST, arithmetic.dstZeroPoint);
-      primitive = make("primitive", "dnnl_primitive_create", descriptor);
+      primitive = own.make("primitive", "dnnl_primitive_create", descriptor);
       arguments = arguments();
     } catch (Throwable e) {
       close();
@@ -146,13 +145,13 @@ public final class OneDnnOperation implements AutoCloseable {
   }
 
   private MemorySegment descriptor(MemorySegment attributes) {
-    MemorySegment src = activations(arithmetic.lhs(), true);
-    MemorySegment any = weightsDescriptor(true);
-    MemorySegment bias = arithmetic.bias == null ? MemorySegment.NULL : biasDescriptor();
-    MemorySegment dst = activations(arithmetic.dst(), false);
+    MemorySegment src = descriptors.activations(arithmetic.lhs(), true);
+    MemorySegment any = descriptors.weights(arithmetic.rhs(), true);
+    MemorySegment bias = arithmetic.bias == null ? MemorySegment.NULL : descriptors.bias();
+    MemorySegment dst = descriptors.activations(arithmetic.dst(), false);
     return switch (problem) {
       case Gemm g ->
-          make(
+          own.make(
               "primitive_desc",
               "dnnl_matmul_primitive_desc_create",
               dnn.engine(),
@@ -163,7 +162,7 @@ public final class OneDnnOperation implements AutoCloseable {
               attributes);
       case Conv c -> {
         Window w = c.window();
-        yield make(
+        yield own.make(
             "primitive_desc",
             "dnnl_convolution_forward_primitive_desc_create",
             dnn.engine(),
@@ -173,20 +172,19 @@ public final class OneDnnOperation implements AutoCloseable {
             any,
             bias,
             dst,
-            longs(w.strideHeight(), w.strideWidth()),
-            longs(w.dilationHeight() - 1, w.dilationWidth() - 1),
-            longs(w.padTop(), w.padLeft()),
-            longs(w.padBottom(), w.padRight()),
+            own.longs(w.strideHeight(), w.strideWidth()),
+            own.longs(w.dilationHeight() - 1, w.dilationWidth() - 1),
+            own.longs(w.padTop(), w.padLeft()),
+            own.longs(w.padBottom(), w.padRight()),
             attributes);
       }
     };
   }
 
   private MemorySegment attributes() {
-    MemorySegment attributes = make("primitive_attr", "dnnl_primitive_attr_create");
+    MemorySegment attributes = own.make("primitive_attr", "dnnl_primitive_attr_create");
     if (arithmetic.multipliers != null) {
-      int mask = problem instanceof Gemm ? 2 : groups() == 1 ? 1 : 3; // the output channels
-      dnn.check("dnnl_primitive_attr_set_scales_mask", attributes, WEIGHTS, mask);
+      dnn.check("dnnl_primitive_attr_set_scales_mask", attributes, WEIGHTS, channelMask());
     }
     if (arithmetic.lhsZeroPoint != 0) {
       dnn.check("dnnl_primitive_attr_set_zero_points_mask", attributes, SRC, 0);
@@ -197,94 +195,11 @@ public final class OneDnnOperation implements AutoCloseable {
     return attributes;
   }
 
-  private int groups() {
-    return problem instanceof Conv c ? c.groups() : 1;
-  }
-
-  /** The activations that go in or come out. */
-  private MemorySegment activations(ElementType type, boolean in) {
-    return switch (problem) {
-      case Gemm g -> {
-        long columns = in ? g.k() : g.n();
-        yield strided(type, new long[] {g.m(), columns}, columns, 1);
-      }
-      case Conv c -> {
-        long channels = in ? c.channels() : c.outChannels();
-        long height = in ? c.height() : c.outHeight();
-        long width = in ? c.width() : c.outWidth();
-        yield strided(
-            type,
-            new long[] {c.batch(), channels, height, width},
-            height * width * channels,
-            1,
-            width * channels,
-            channels);
-      }
-    };
-  }
-
-  /** The weights as oneDNN likes them, or as they are given. */
-  private MemorySegment weightsDescriptor(boolean any) {
-    long[] extents;
-    long[] strides;
-    switch (problem) {
-      case Gemm g -> {
-        extents = new long[] {g.k(), g.n()};
-        strides = new long[] {1, g.k()};
-      }
-      case Conv c -> {
-        long groups = c.groups();
-        long outs = c.outChannels() / groups;
-        long ins = c.groupChannels();
-        long kh = c.window().kernelHeight();
-        long kw = c.window().kernelWidth();
-        long filter = kh * kw * ins;
-        if (groups == 1) {
-          extents = new long[] {outs, ins, kh, kw};
-          strides = new long[] {filter, 1, kw * ins, ins};
-        } else {
-          extents = new long[] {groups, outs, ins, kh, kw};
-          strides = new long[] {outs * filter, filter, 1, kw * ins, ins};
-        }
-      }
-    }
-    return any
-        ? make(
-            "memory_desc",
-            "dnnl_memory_desc_create_with_tag",
-            extents.length,
-            longs(extents),
-            code(arithmetic.rhs()),
-            ANY)
-        : strided(arithmetic.rhs(), extents, strides);
-  }
-
-  private MemorySegment biasDescriptor() {
-    long n = problem.outputChannels();
-    return problem instanceof Gemm
-        ? strided(ElementType.F32, new long[] {1, n}, n, 1)
-        : vector(ElementType.F32, n);
-  }
-
-  private MemorySegment vector(ElementType type, long count) {
-    return strided(type, new long[] {count}, 1);
-  }
-
-  private MemorySegment strided(ElementType type, long[] extents, long... strides) {
-    return make(
-        "memory_desc",
-        "dnnl_memory_desc_create_with_strides",
-        extents.length,
-        longs(extents),
-        code(type),
-        longs(strides));
-  }
-
   private void reorder(MemorySegment weights, MemorySegment packed, MemorySegment to) {
-    MemorySegment given = weightsDescriptor(false);
-    MemorySegment from = make("memory", "dnnl_memory_create", given, dnn.engine(), weights);
+    MemorySegment given = descriptors.weights(arithmetic.rhs(), false);
+    MemorySegment from = own.make("memory", "dnnl_memory_create", given, dnn.engine(), weights);
     MemorySegment descriptor =
-        make(
+        own.make(
             "primitive_desc",
             "dnnl_reorder_primitive_desc_create",
             given,
@@ -292,8 +207,8 @@ public final class OneDnnOperation implements AutoCloseable {
             packed,
             dnn.engine(),
             MemorySegment.NULL);
-    MemorySegment reorder = make("primitive", "dnnl_primitive_create", descriptor);
-    MemorySegment pair = arena.allocate(32);
+    MemorySegment reorder = own.make("primitive", "dnnl_primitive_create", descriptor);
+    MemorySegment pair = own.bytes(32, 8);
     argument(pair, 0, SRC, from);
     argument(pair, 1, DST, to);
     dnn.execute(reorder, 2, pair);
@@ -301,27 +216,30 @@ public final class OneDnnOperation implements AutoCloseable {
 
   private void zeroPoint(int role, int value) {
     if (value != 0) {
-      MemorySegment room = arena.allocateFrom(JAVA_INT, value);
-      argument(ZERO_POINTS | role, vector(ElementType.S32, 1), room);
+      MemorySegment room = own.ints(value);
+      argument(ZERO_POINTS | role, descriptors.vector(ElementType.S32, 1), room);
     }
-  }
-
-  /** Memory for what a descriptor describes. */
-  private MemorySegment room(MemorySegment descriptor) {
-    return arena.allocate(Math.max(1, dnn.size("dnnl_memory_desc_get_size", descriptor)), 64);
   }
 
   private void argument(int role, MemorySegment descriptor, MemorySegment room) {
     roles.add(role);
-    memories.add(make("memory", "dnnl_memory_create", descriptor, dnn.engine(), room));
+    memories.add(own.make("memory", "dnnl_memory_create", descriptor, dnn.engine(), room));
   }
 
   private MemorySegment arguments() {
-    MemorySegment array = arena.allocate(16L * roles.size(), 8);
+    MemorySegment array = own.bytes(16L * roles.size(), 8);
     for (int i = 0; i < roles.size(); i++) {
       argument(array, i, roles.get(i), memories.get(i));
     }
     return array;
+  }
+
+  /** Which extents of the weights are the output channels: a bit for each. */
+  private int channelMask() {
+    return switch (problem) {
+      case Gemm g -> 0b10;
+      case Conv c -> c.groups() == 1 ? 0b1 : 0b11;
+    };
   }
 
   /** Element {@code i} of an array of {@code dnnl_exec_arg_t}. */
@@ -330,34 +248,8 @@ public final class OneDnnOperation implements AutoCloseable {
     array.set(ADDRESS, 16L * i + 8, memory);
   }
 
-  private MemorySegment floats(float[] values) {
-    return arena.allocateFrom(ValueLayout.JAVA_FLOAT, values);
-  }
-
-  private MemorySegment longs(long... values) {
-    return arena.allocateFrom(JAVA_LONG, values);
-  }
-
-  /** Makes an object that {@link #close} destroys. */
-  private MemorySegment make(String kind, String function, Object... parameters) {
-    MemorySegment made = dnn.make(function, parameters);
-    undo.push(() -> dnn.check("dnnl_" + kind + "_destroy", made));
-    return made;
-  }
-
-  private static int code(ElementType type) {
-    return switch (type) {
-      case F32 -> 3;
-      case S32 -> 4;
-      case S8 -> 5;
-      case U8 -> 6;
-    };
-  }
-
   @Override
   public void close() {
-    undo.forEach(Runnable::run);
-    undo.clear();
-    arena.close();
+    own.close();
   }
 }

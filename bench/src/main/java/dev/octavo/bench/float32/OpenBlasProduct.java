@@ -1,6 +1,8 @@
 package dev.octavo.bench.float32;
 
 import dev.octavo.bench.problem.Problem;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
@@ -15,12 +17,20 @@ final class OpenBlasProduct implements Float32Kernel {
   /** Unrolled floats of a strip: 4 MB. */
   private static final int STRIP_FLOATS = 1024 * 1024;
 
+  /** Floats unrolled on the heap at a time, before they move to OpenBLAS's memory: 64 KB. */
+  private static final int CHUNK_FLOATS = 16 * 1024;
+
+  /** A thread's unrolled rows, kept from run to run: fresh pages cost more than filling them. */
+  private record Unrolled(float[] chunk, FloatPointer lhs) {}
+
   private final Rows rows;
   private final int stripRows;
   private final int stripColumns;
   private final FloatPointer input;
   private final FloatPointer weights;
   private final FloatPointer dst;
+  private final Queue<FloatPointer> unrolled = new ConcurrentLinkedQueue<>();
+  private final ThreadLocal<Unrolled> buffers = ThreadLocal.withInitial(this::newBuffers);
 
   OpenBlasProduct(Problem problem, float[] weights, float[] input, int threads) {
     rows = new Rows(problem, input);
@@ -57,17 +67,28 @@ final class OpenBlasProduct implements Float32Kernel {
     }
   }
 
+  private Unrolled newBuffers() {
+    FloatPointer lhs = new FloatPointer((long) stripRows * rows.depth());
+    unrolled.add(lhs);
+    return new Unrolled(new float[chunkRows() * rows.depth()], lhs);
+  }
+
+  private int chunkRows() {
+    return Math.clamp(CHUNK_FLOATS / rows.depth(), 1, stripRows);
+  }
+
   private void unroll(int first, int last) {
-    float[] unrolled = new float[stripRows * rows.depth()];
-    try (FloatPointer lhs = new FloatPointer((long) unrolled.length)) {
-      for (int strip = first; strip < last; strip++) {
-        int from = strip * stripRows;
-        int count = Math.min(stripRows, rows.count() - from);
-        for (int group = 0; group < rows.groups(); group++) {
-          rows.fill(group, from, from + count, unrolled, rows.depth());
-          lhs.put(unrolled, 0, count * rows.depth());
-          multiply(lhs, group, from, count);
+    Unrolled own = buffers.get();
+    for (int strip = first; strip < last; strip++) {
+      int from = strip * stripRows;
+      int count = Math.min(stripRows, rows.count() - from);
+      for (int group = 0; group < rows.groups(); group++) {
+        for (int row = 0; row < count; row += chunkRows()) {
+          int chunk = Math.min(chunkRows(), count - row);
+          rows.fill(group, from + row, from + row + chunk, own.chunk, rows.depth());
+          at(own.lhs, (long) row * rows.depth()).put(own.chunk, 0, chunk * rows.depth());
         }
+        multiply(own.lhs, group, from, count);
       }
     }
   }
@@ -123,6 +144,7 @@ final class OpenBlasProduct implements Float32Kernel {
 
   @Override
   public void close() {
+    unrolled.forEach(FloatPointer::close);
     input.close();
     weights.close();
     dst.close();

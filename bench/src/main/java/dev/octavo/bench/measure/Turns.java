@@ -68,8 +68,11 @@ public final class Turns {
       return finding.wrong().isEmpty() || contender.isPeer();
     }
 
-    void turn(Stopwatch watch, int round) {
+    void turn(Stopwatch watch, int round, boolean others) {
       long start = System.nanoTime();
+      if (others) { // the one before may have left threads behind
+        Stillness.await();
+      }
       sample(watch, round);
       seconds += (System.nanoTime() - start) * 1e-9;
     }
@@ -140,7 +143,7 @@ public final class Turns {
       for (int round = 0; round < ROUNDS; round++) {
         for (Entrant e : entrants) {
           if (e.runs()) {
-            e.turn(watch, round);
+            e.turn(watch, round, team.threads() > 1);
           }
         }
       }
@@ -160,6 +163,9 @@ public final class Turns {
       e = new Entrant(contender, contender.prepare(task, team), budget);
     } catch (UnsupportedOperationException cannot) {
       return Optional.of(cannot.getMessage());
+    }
+    if (team.threads() > 1) {
+      Stillness.await();
     }
     entrants.add(e); // so that it is closed whatever comes
     e.estimate = watch.warmUp(e.prepared, contender.id() + " " + e.prepared.kernel(), budget);

@@ -107,7 +107,8 @@ class Float32BaselineTest {
             case Conv c -> pixel(c, weights, input, i / c.outChannels(), i % c.outChannels());
           };
       String cell = problem.text() + " " + kernel + " element " + i;
-      assertTrue(Math.abs(output[i] - expected) < rounding, cell + ": " + output[i] + " " + expected);
+      assertTrue(
+          Math.abs(output[i] - expected) < rounding, cell + ": " + output[i] + " " + expected);
     }
   }
 
