@@ -71,9 +71,12 @@ void check_conv(int32_t backend, uint64_t seed) {
   else if (groups > 1) cg = small[below(7)], og = small[below(7)];
   int usual = one_in(3); /* like a layer of a network: what is left out at edges, and how, is decided by such shapes */
   if (usual) groups = 1, kh = kw = between(2, 5), cg = 4 * between(1, 12), og = between(1, 40);
+  /* Three taps by three, side by side, may be left to fewer products, in tiles of 2 x 2; some are few, some have sums at the edges. */
+  int three = usual && one_in(2);
+  if (three) kh = kw = 3, cg = one_in(40) ? between(226, 232) * 4 : 4 * between(4, 20), og = between(1, one_in(2) ? 40 : 90);
   /* A depthwise layer, wide enough that its image is read where it lies. */
   int wide = one_in(8);
-  if (wide) groups = one_in(2) ? 32 * between(1, 4) : between(20, 130), cg = og = 1, kh = kw = 3 + 2 * below(3), usual = 0;
+  if (wide) groups = one_in(2) ? 32 * between(1, 4) : between(20, 130), cg = og = 1, kh = kw = 3 + 2 * below(3), usual = three = 0;
   w[OCTAVO_SPEC_OP] = OCTAVO_CONV;
   w[OCTAVO_SPEC_N] = groups * og;
   w[OCTAVO_SPEC_K] = groups * cg;
@@ -87,6 +90,7 @@ void check_conv(int32_t backend, uint64_t seed) {
   int pad = !one_in(3);
   for (int i = OCTAVO_SPEC_PAD_TOP; i <= OCTAVO_SPEC_PAD_RIGHT; i++) w[i] = pad ? below(4) : 0;
   if (usual) w[OCTAVO_SPEC_DILATION_W] = 1;
+  if (three) w[OCTAVO_SPEC_STRIDE_H] = w[OCTAVO_SPEC_STRIDE_W] = w[OCTAVO_SPEC_DILATION_H] = 1;
   if (wide) {
     w[OCTAVO_SPEC_STRIDE_H] = w[OCTAVO_SPEC_STRIDE_W] = between(1, 2);
     w[OCTAVO_SPEC_DILATION_H] = w[OCTAVO_SPEC_DILATION_W] = one_in(3) ? 2 : 1;

@@ -6,6 +6,7 @@
 #include "lhs.h"
 #include "span.h"
 #include "ukernel.h"
+#include "winograd.h"
 
 struct octavo_backend {
   const char *id;
@@ -22,10 +23,12 @@ struct octavo_backend {
   const struct octavo_outputs *outputs, *quad_outputs; /* for tiles, and for depthwise blocks in quad order */
   const struct octavo_lhs_ops *lhs, *lhs_bytes; /* as `wide` says; and as bytes */
   const struct octavo_spans *spans;
+  const struct octavo_winograd_ops *winograd; /* NULL where products of int16 are not what is fast */
   const struct octavo_depthwise_ops *depthwise;
   const char *gemm_name[4];  /* by 2 * lhs_is_signed + rhs_is_signed, as the spec says */
   const char *gemv_name[4];  /* the microkernel's instance for one row, which streams the packed weights once */
   const char *conv_name[4];
+  const char *winograd_name[4];
   const char *depthwise_name[OCTAVO_DEPTHWISE_WAYS][4];
   const char *elementwise_name[14];
 };

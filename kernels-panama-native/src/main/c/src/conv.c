@@ -11,6 +11,7 @@
  * runs that are no multiple of that are gathered, row by row, for a few lines at a time. */
 #include "image.h"
 #include "product.h"
+#include "winograd_pass.h"
 
 enum { GATHERED_BYTES = 128 * 1024 /* of rows at a time; a part of L2 */, TILE_ROWS = 16 };
 
@@ -38,7 +39,8 @@ static int aligned_enough(const struct octavo_plan *p, const struct octavo_conv 
 }
 
 static void cut(const struct octavo_plan *p, const struct octavo_conv *c, struct octavo_partition *part) {
-  octavo_partition(p, c->batch, c->oh, c->ow, octavo_div_up(p->g.mr, octavo_max(1, c->ow)), part);
+  int64_t lines = c->winograd ? octavo_winograd_lines(c) : octavo_div_up(p->g.mr, octavo_max(1, c->ow));
+  octavo_partition(p, c->batch, c->oh, c->ow, lines, part);
   octavo_partition_join(part, c->sh * c->width * p->spec[OCTAVO_SPEC_K] * c->element);
 }
 
@@ -55,15 +57,21 @@ static struct octavo_scratch_image image_of(const struct octavo_plan *p, const s
   struct octavo_scratch_image image = {.width = (c->ow - 1) * c->jump_w + (c->kw - 1) * c->dw + 1, .first = first * g->run_i,
                                        .chunks = groups, .chunk = g->run_i, .chunk_bytes = g->run_packed * c->element,
                                        .spread = 1};
+  if (c->winograd) image.width = octavo_round_up(c->ow, 2) + 2; /* whole tiles */
   image.pixel = g->merged_w > 1 ? g->run_i * c->element : groups * image.chunk_bytes;
   return image;
+}
+
+/* Its rows, for `lines` lines of output. */
+static int64_t image_rows(const struct octavo_conv *c, int64_t lines) {
+  return octavo_image_rows(c, c->winograd ? octavo_round_up(lines, 2) : lines);
 }
 
 static int64_t image_bytes(const struct octavo_plan *p, const struct octavo_conv *c, const struct octavo_partition *part) {
   if (part->strips == 0 || (in_place(p, c) && !octavo_backends[p->backend].unit)) return 0;
   struct octavo_scratch_image image = image_of(p, c, 0, groups_of(&p->g, part->units));
   int64_t slack = p->g.run_packed * c->element; /* the last run may reach past the last pixel */
-  return octavo_round_up(octavo_image_rows(c, part->line_most) * image.width * image.pixel + slack, 64);
+  return octavo_round_up(image_rows(c, part->line_most) * image.width * image.pixel + slack, 64);
 }
 
 static int64_t gathered_stride(const struct octavo_plan *p) { return p->g.lhs_k | 64; }
@@ -76,10 +84,21 @@ static int64_t gathered_bytes(const struct octavo_plan *p, const struct octavo_c
   return p->g.gather ? gathered_lines(p, c) * c->ow * gathered_stride(p) : 0;
 }
 
+static void read(const struct octavo_plan *p, const int64_t *shape, struct octavo_conv *c) {
+  octavo_conv_read(p, shape, c);
+  c->winograd = octavo_winograd_pays(p, c);
+}
+
+int octavo_conv_by_winograd(const struct octavo_plan *p, const int64_t *shape) {
+  struct octavo_conv c;
+  read(p, shape, &c);
+  return c.winograd;
+}
+
 int64_t octavo_conv_strips(const struct octavo_plan *p, const int64_t *shape) {
   struct octavo_conv c;
   struct octavo_partition part;
-  octavo_conv_read(p, shape, &c);
+  read(p, shape, &c);
   cut(p, &c, &part);
   return part.strips;
 }
@@ -87,8 +106,9 @@ int64_t octavo_conv_strips(const struct octavo_plan *p, const int64_t *shape) {
 int64_t octavo_conv_scratch(const struct octavo_plan *p, const int64_t *shape) {
   struct octavo_conv c;
   struct octavo_partition part;
-  octavo_conv_read(p, shape, &c);
+  read(p, shape, &c);
   cut(p, &c, &part);
+  if (c.winograd) return 64 + image_bytes(p, &c, &part) + octavo_winograd_scratch(p, &c, part.line_most);
   return 64 + image_bytes(p, &c, &part) + gathered_bytes(p, &c) +
          octavo_product_scratch(p, part.line_most * (c.ow + TILE_ROWS)); /* see run_shifted */
 }
@@ -169,7 +189,7 @@ void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const ui
   const struct octavo_geometry *g = &p->g;
   struct octavo_conv c;
   struct octavo_partition part;
-  octavo_conv_read(p, shape, &c);
+  read(p, shape, &c);
   cut(p, &c, &part);
   uint8_t *image = octavo_align64(scratch), *rows = image + image_bytes(p, &c, &part), *rest = rows + gathered_bytes(p, &c);
   int here = in_place(p, &c) && aligned_enough(p, &c, in);
@@ -184,14 +204,17 @@ void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const ui
       int64_t first_group = r.unit / g->panels, groups = (r.unit + r.units - 1) / g->panels + 1 - first_group;
       struct octavo_scratch_image layout = image_of(p, &c, first_group, groups);
       layout.zero = octavo_lhs_zero(p, runtime);
-      octavo_image_pack(p, &c, &layout, from, r.line, octavo_image_rows(&c, r.lines), image);
+      octavo_image_pack(p, &c, &layout, from, r.line, image_rows(&c, r.lines), image);
       struct view packed = {.first = image, .pixel = layout.pixel, .row = layout.width * layout.pixel,
                             .group = layout.chunk_bytes, .first_group = first_group, .jump_w = c.jump_w, .jump_h = c.jump_h};
       v = packed;
     }
     struct octavo_runs runs = {.columns = g->runs_w, .column = c.dw * v.pixel, .row = c.dh * v.row};
     x.runs = runs;
-    if (g->gather) {
+    if (c.winograd) {
+      struct octavo_winograd_image whole = {.first = v.first, .pixel = v.pixel, .row = v.row, .lines = r.lines};
+      octavo_winograd_run(p, &c, &whole, &r, x.dst, runtime, rest);
+    } else if (g->gather) {
       run_gathered(p, &c, &v, &r, &x, runtime, rows, rest);
     } else {
       run_shifted(p, &c, &v, &r, &x, runtime, rest);

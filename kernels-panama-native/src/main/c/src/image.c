@@ -27,6 +27,7 @@ void octavo_conv_read(const struct octavo_plan *p, const int64_t *shape, struct 
   c->oh = extent(c->height, c->pad_top, w[OCTAVO_SPEC_PAD_BOTTOM], c->kh, c->sh, c->dh);
   c->ow = extent(c->width, c->pad_left, w[OCTAVO_SPEC_PAD_RIGHT], c->kw, c->sw, c->dw);
   if (c->oh == 0 || c->ow == 0) c->oh = c->ow = 0;
+  c->winograd = 0;
   c->element = p->wide ? 2 : 1;
   c->step_h = c->kh == 1 ? c->sh : 1;
   c->step_w = c->kw == 1 ? c->sw : 1;

@@ -13,6 +13,7 @@ struct octavo_conv {
   int64_t step_h, step_w;    /* input pixels per scratch pixel: more than 1 only where the filter has one tap that way */
   int64_t jump_h, jump_w;    /* scratch pixels per output pixel */
   int inside;                /* the filter never leaves the image */
+  int winograd;              /* by winograd.h; conv.c says so */
 };
 
 void octavo_conv_read(const struct octavo_plan *p, const int64_t *shape, struct octavo_conv *c);

@@ -35,7 +35,12 @@ const char *octavo_kernel_name(int32_t backend, const int64_t *spec, const struc
       if (octavo_by_vectors(&plan, m)) b = b->unit->vectors;
       return (m == 1 ? b->gemv_name : b->gemm_name)[types];
     }
-    case OCTAVO_CONV: return plan.depthwise ? b->depthwise_name[plan.way][types] : b->conv_name[types];
+    case OCTAVO_CONV: {
+      if (plan.depthwise) return b->depthwise_name[plan.way][types];
+      int64_t s[OCTAVO_SHAPE_WORDS];
+      for (int i = 0; shape && i < OCTAVO_SHAPE_WORDS; i++) s[i] = octavo_word(shape->words, i);
+      return (shape && octavo_conv_by_winograd(&plan, s) ? b->winograd_name : b->conv_name)[types];
+    }
     default: return octavo_elementwise_name(b, w);
   }
 }

@@ -3,6 +3,7 @@
 
 #include "elementwise.h"
 #include "product.h"
+#include "winograd_pass.h"
 
 enum {
   LONG_PERIOD = 4096, MUCH_REPEATED = 8, /* lanes of depthwise weights that may always, copies that may at most be made of them */
@@ -167,6 +168,7 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   p->tile_wide = b->tile_wide;
   octavo_geometry(b, w, &p->g);
   p->whole_rows = octavo_whole_rows(p);
+  p->winograd = octavo_winograd_can(b, p);
   p->rhs = take(&end, p->g.packed_bytes + SLACK);
   int64_t columns = p->g.groups * p->g.panels * p->g.nr;
   if (depthwise) {

@@ -30,6 +30,7 @@ struct octavo_plan {
   int32_t row_sums;          /* some rhs zero point is not 0 */
   int32_t bounded;
   int32_t wide;              /* the microkernel wants the lhs as int16 */
+  int32_t winograd;          /* a convolution that winograd.h can do, where its shape gains by it */
   int32_t depthwise;         /* a convolution by depthwise.c, */
   int32_t way;               /* walked so, */
   int32_t tap_groups;        /* with so many groups of kr taps in a filter row, */

@@ -75,6 +75,7 @@ void octavo_deep_step(const struct octavo_plan *p, const struct octavo_range *r,
                       int32_t mode, uint8_t *dst, int64_t dst_stride, const struct octavo_runtime *runtime, uint8_t *scratch,
                       int64_t steps, int64_t step);
 
+int octavo_conv_by_winograd(const struct octavo_plan *p, const int64_t *shape);
 int64_t octavo_conv_strips(const struct octavo_plan *p, const int64_t *shape);
 int64_t octavo_conv_scratch(const struct octavo_plan *p, const int64_t *shape);
 void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const uint8_t *in, uint8_t *out,
