@@ -225,6 +225,7 @@ class BackendListTest {
         logged,
         () -> {
           list.best(SPEC);
+          assertEquals(1, logged.size());
           list.best(SPEC);
           list.explain(SPEC);
         });

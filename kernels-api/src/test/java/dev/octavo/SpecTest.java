@@ -232,6 +232,7 @@ class SpecTest {
     refused(
         "the grid [3, 2] must be ascending and within ±65536",
         () -> new FakeQuantizeSpec.Affine(Scales.ONE, ZeroPoints.ZERO, 3, 2, rule));
+    new FakeQuantizeSpec.Affine(Scales.ONE, ZeroPoints.ZERO, 0, 0, rule); // one level is a grid
     refused(
         "the grid [-65537, 2] must be ascending and within ±65536",
         () -> new FakeQuantizeSpec.Affine(Scales.ONE, ZeroPoints.ZERO, -65537, 2, rule));
