@@ -16,18 +16,17 @@ import java.lang.foreign.MemorySegment;
  * lines of output by a block of channels:
  *
  * <pre>
- *   its input lines, padded, as floats, in blocks of channels, each channel as often as it has outputs
- *   for each output line
- *     acc = base + Σ_tap lines · filter      {@link Depthwise}
- *     store acc by way of the {@link OutputStage}
+ *   its input lines, padded, each channel as often as it has outputs      {@link Planes}
+ *   acc = base + Σ_tap lines · filter                                     {@link Depthwise}
+ *   store acc by way of the {@link OutputStage}
  * </pre>
  */
 final class DepthwiseKernel extends Kernel implements Rows {
   /** Output channels of a block; a multiple of this many is the most a multiplier may be. */
   static final int MAX_CHANNELS = 1024;
 
-  /** Output elements of a strip, about: enough that lines which two strips need do not matter. */
-  private static final int STRIP = 1 << 15;
+  /** From this many channels on it costs less to store pixels one by one. */
+  private static final int CONFLICT = 256;
 
   private final ConvSpec spec;
   private final Window window;
@@ -88,9 +87,9 @@ final class DepthwiseKernel extends Kernel implements Rows {
   private void unpack(int block, int columns) {
     int from = block * blockChannels;
     int channels = Math.min(blockChannels, spec.outChannels() - from);
-    int pitch = roundUp(channels, width.lanes.count());
+    int pitch = pitch(channels);
     filters[block] = new float[spec.k() * pitch + Channels.VECTOR];
-    bases[block] = new int[pitch];
+    bases[block] = new int[roundUp(channels)];
     System.arraycopy(packed.base, from, bases[block], 0, channels);
     byte[] weights = packed.panels.array(0); // the only one
     for (int tap = 0; tap < spec.k(); tap++) {
@@ -101,8 +100,18 @@ final class DepthwiseKernel extends Kernel implements Rows {
     }
   }
 
-  private static int roundUp(int value, int multiple) {
-    return Math.ceilDiv(value, multiple) * multiple;
+  private int roundUp(int channels) {
+    int lanes = width.lanes.count();
+    return Math.ceilDiv(channels, lanes) * lanes;
+  }
+
+  /**
+   * Ints from one pixel of acc to the next. A block of channels is written through all pixels,
+   * which at a distance of some powers of two would fall into very few sets of the cache.
+   */
+  private int pitch(int channels) {
+    int pitch = roundUp(channels);
+    return pitch >= CONFLICT && pitch % (CONFLICT / 2) == 0 ? pitch + Channels.VECTOR : pitch;
   }
 
   @Override
@@ -120,6 +129,7 @@ final class DepthwiseKernel extends Kernel implements Rows {
     int outHeight = w.outHeight;
     int lines = stripLines(image);
     int perImage = Math.ceilDiv(outHeight, lines);
+    int zero = LhsValues.zeroPoint(spec.lhs(), lhs, 0);
     for (long s = first; s < last; s++) {
       int block = (int) (s % blocks);
       int y = (int) (s / blocks % perImage) * lines;
@@ -127,18 +137,53 @@ final class DepthwiseKernel extends Kernel implements Rows {
       w.channel = block * blockChannels;
       w.channels = Math.min(blockChannels, spec.outChannels() - w.channel);
       w.column = w.channel;
-      w.pitch = roundUp(w.channels, width.lanes.count());
+      w.pitch = pitch(w.channels);
       int count = Math.min(lines, outHeight - y);
-      int zero = LhsValues.zeroPoint(spec.lhs(), lhs, 0);
       gather(image, input, batch, y, count, zero, w);
-      for (int i = 0; i < count; i++) {
-        line(image, output, lhs, (batch * outHeight + y + i), i, zero, block, w);
+      long row = (batch * outHeight + y) * w.outWidth;
+      int most = count > 1 ? w.outWidth : Math.min(Workspace.MAX_ACC / w.pitch, Workspace.MAX_LINE);
+      for (int x = 0; x < w.outWidth; x += most) {
+        int across = Math.min(most, w.outWidth - x);
+        multiply(w, block, x, (count - 1) * w.planes.width + across);
+        if (packed.column != null) {
+          addZeroPointTerms(Packed.shift(spec.lhsType()) - zero, w);
+        }
+        stage.apply(w, spec.lhs(), lhs);
+        for (int i = 0; i < count; i++) {
+          w.row = row + (long) i * w.outWidth + x;
+          w.rows = across;
+          w.accRow = i * w.planes.width;
+          stage.store(this, image, output, w);
+        }
       }
     }
+    w.accRow = 0;
     width.pool.giveBack(w);
   }
 
-  /** Input lines for output lines [y, y + count) of an image, as floats. */
+  /** acc of so many pixels of a strip, from x on. */
+  private void multiply(Workspace w, int block, int x, int pixels) {
+    int[] offsets = w.tapOffsets(spec.k());
+    int tap = 0;
+    for (int h = 0; h < window.kernelHeight(); h++) {
+      for (int v = 0; v < window.kernelWidth(); v++) {
+        offsets[tap++] =
+            w.planes.at(h * window.dilationHeight(), v * window.dilationWidth())
+                + x * width.lanes.count();
+      }
+    }
+    w.rows = pixels;
+    width.depthwise.strip(
+        w.blocks, w.planes.block, offsets, filters[block], bases[block], w.acc, pixels, w.pitch);
+  }
+
+  private void addZeroPointTerms(int factor, Workspace w) {
+    for (int r = 0; r < w.rows; r++) {
+      width.lanes.addProduct(factor, packed.column, w.column, w.acc, r * w.pitch, w.pitch);
+    }
+  }
+
+  /** Input lines for output lines [y, y + count) of an image. */
   private void gather(
       Shape.Image image, MemorySegment input, long batch, int y, int count, int zero, Workspace w) {
     int lines =
@@ -147,8 +192,10 @@ final class DepthwiseKernel extends Kernel implements Rows {
             + 1;
     int columns = columns(image);
     int channels = w.channels / multiplier;
+    int lanes = width.lanes.count();
+    w.planes.measure(window, lanes, lines, columns);
     w.reserveStage((long) columns * channels);
-    w.reserveLines((long) lines * lineFloats(image, w));
+    w.reserveBlocks((long) roundUp(w.channels) / lanes * w.planes.block);
     w.span.x = -window.padLeft();
     w.span.columns = columns;
     w.span.channel = w.channel / multiplier;
@@ -156,76 +203,39 @@ final class DepthwiseKernel extends Kernel implements Rows {
     int top = y * window.strideHeight() - window.padTop();
     for (int i = 0; i < lines; i++) {
       images.line(image, input, batch, top + i, zero, w, 0);
-      int to = i * lineFloats(image, w);
       if (multiplier == 1) {
-        width.lanes.widenBlocks(
-            w.stage, channels, flip, w.lines, to, columns, window.strideWidth());
+        spread(w, i, columns);
       } else {
-        multiply(image, w, to);
+        multiply(w, i, columns);
       }
     }
   }
 
-  /** The same as widenBlocks, each channel as often as it has outputs. */
-  private void multiply(Shape.Image image, Workspace w, int to) {
+  /** Line i from the stage to its place in all blocks. */
+  private void spread(Workspace w, int i, int columns) {
+    int stride = window.strideWidth();
+    int lanes = width.lanes.count();
+    for (int c = 0; c < w.channels; c += lanes) {
+      for (int x = 0; x < Math.min(stride, columns); x++) {
+        int to = c / lanes * w.planes.block + w.planes.at(i, x);
+        int from = x * w.channels + c;
+        int n = Math.ceilDiv(columns - x, stride);
+        width.lanes.spread(w.stage, from, stride * w.channels, flip, w.blocks, to, n);
+      }
+    }
+  }
+
+  /** The same, each channel as often as it has outputs. */
+  private void multiply(Workspace w, int i, int columns) {
     int channels = w.channels / multiplier;
     int lanes = width.lanes.count();
-    for (int x = 0; x < columns(image); x++) {
-      int at = to + position(image, x) * lanes;
+    for (int x = 0; x < columns; x++) {
+      int at = w.planes.at(i, x);
       for (int c = 0; c < w.channels; c++) {
-        float value = (byte) (w.stage[x * channels + c / multiplier] ^ flip);
-        w.lines[at + c / lanes * lanes * lineWidth(image) + c % lanes] = value;
+        int to = c / lanes * w.planes.block + at + c % lanes;
+        w.blocks[to] = (byte) (w.stage[x * channels + c / multiplier] ^ flip);
       }
     }
-  }
-
-  /** Output line number {@code i} of the strip, as many pixels at a time as acc has room for. */
-  private void line(
-      Shape.Image image,
-      MemorySegment output,
-      LhsParameters lhs,
-      long line,
-      int i,
-      int zero,
-      int block,
-      Workspace w) {
-    int outWidth = w.outWidth;
-    int most = Math.min(Workspace.MAX_ACC / w.pitch, Workspace.MAX_LINE);
-    for (int x = 0; x < outWidth; x += most) {
-      w.row = line * outWidth + x;
-      w.rows = Math.min(most, outWidth - x);
-      int at = i * window.strideHeight() * lineFloats(image, w) + x * width.lanes.count();
-      width.depthwise.line(
-          w.lines,
-          offsets(image, w, at),
-          lineWidth(image),
-          filters[block],
-          bases[block],
-          w.acc,
-          w.rows,
-          w.pitch);
-      if (packed.column != null) {
-        int factor = Packed.shift(spec.lhsType()) - zero;
-        for (int r = 0; r < w.rows; r++) {
-          width.lanes.addProduct(factor, packed.column, w.column, w.acc, r * w.pitch, w.pitch);
-        }
-      }
-      stage.apply(w, spec.lhs(), lhs);
-      stage.store(this, image, output, w);
-    }
-  }
-
-  private int[] offsets(Shape.Image image, Workspace w, int at) {
-    int[] offsets = w.tapOffsets(spec.k());
-    int line = window.dilationHeight() * lineFloats(image, w);
-    int tap = 0;
-    for (int h = 0; h < window.kernelHeight(); h++) {
-      for (int v = 0; v < window.kernelWidth(); v++) {
-        int position = position(image, v * window.dilationWidth());
-        offsets[tap++] = at + h * line + position * width.lanes.count();
-      }
-    }
-    return offsets;
   }
 
   /** Columns of a padded input line. */
@@ -235,24 +245,11 @@ final class DepthwiseKernel extends Kernel implements Rows {
         + 1;
   }
 
-  /** Pixels of a block of channels of a line; see {@link Lanes#widenBlocks}. */
-  private int lineWidth(Shape.Image image) {
-    return roundUp(columns(image), window.strideWidth());
-  }
-
-  private int lineFloats(Shape.Image image, Workspace w) {
-    return lineWidth(image) * w.pitch;
-  }
-
-  /** Where a pixel is in its block: those that a tap meets are neighbours. */
-  private int position(Shape.Image image, int x) {
-    int stride = window.strideWidth();
-    return x % stride * (lineWidth(image) / stride) + x / stride;
-  }
-
+  /** Lines of a strip: as many as acc has room for; one, if for none. */
   private int stripLines(Shape.Image image) {
-    int channels = Math.min(blockChannels, spec.outChannels());
-    return Math.clamp(STRIP / ((long) images.outWidth(image) * channels), 1, 16);
+    int pitch = pitch(Math.min(blockChannels, spec.outChannels()));
+    long line = (long) Planes.width(window, width.lanes.count(), columns(image)) * pitch;
+    return Math.clamp(Workspace.MAX_ACC / Math.max(line, 1), 1, 16);
   }
 
   @Override

@@ -18,18 +18,10 @@ interface Lanes {
   void widenRows(byte[] from, int f, int step, int flip, float[] to, int t, int n, int rows);
 
   /**
-   * Pixels of channels side by side to blocks of as many channels as a vector has, the pixels of a
-   * block side by side:
-   *
-   * <pre>
-   *   to[t + c · width + (x % phases · each + x / phases) · L + i] = from[x · channels + c + i] xor flip
-   *
-   *   x &lt; columns,  c = 0, L, 2L … &lt; channels,  i &lt; L,  each = ⌈columns / phases⌉,  width = phases · each
-   * </pre>
-   *
-   * @param phases of the pixels that are neighbours: every so many of a line
+   * to[t + x · L + i] = from[f + x · step + i] xor flip, for x &lt; n and i &lt; L, as many as a
+   * vector has; the narrowest vector writes a little more.
    */
-  void widenBlocks(byte[] from, int channels, int flip, float[] to, int t, int columns, int phases);
+  void spread(byte[] from, int f, int step, int flip, byte[] to, int t, int n);
 
   /** The sum of values[v … v + n): integers whose sum is below 2<sup>24</sup>. */
   int sum(float[] values, int v, int n);

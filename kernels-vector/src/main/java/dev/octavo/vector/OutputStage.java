@@ -53,7 +53,7 @@ final class OutputStage {
             : null;
   }
 
-  /** From w.acc to w.out or w.lhs; int32 output stays where it is. */
+  /** From w.acc, its first w.rows, to w.out or w.lhs; int32 output stays where it is. */
   void apply(Workspace w, LhsQuantization quantization, LhsParameters lhs) {
     if (table != null) {
       int most = w.pitch == columns ? together : 1;
@@ -83,7 +83,7 @@ final class OutputStage {
       run = places.neighbours(w, r);
       long to = places.dstOffset(shape, w, r) + shift;
       for (int c = 0; c < w.channels; c++) {
-        storeColumn(w, r * w.pitch + c, run, dst, to + c * channelStride);
+        storeColumn(w, (w.accRow + r) * w.pitch + c, run, dst, to + c * channelStride);
       }
     }
   }
@@ -93,11 +93,11 @@ final class OutputStage {
     long last = places.dstOffset(shape, w, w.rows - 1) + shift;
     int bytes = w.channels * output.type().bytes();
     if (w.pitch == w.channels && last - first == (long) bytes * (w.rows - 1)) {
-      copy(w, 0, w.rows * w.channels, dst, first); // no gaps on either side
+      copy(w, w.accRow * w.pitch, w.rows * w.channels, dst, first); // no gaps on either side
       return;
     }
     for (int r = 0; r < w.rows; r++) {
-      copy(w, r * w.pitch, w.channels, dst, places.dstOffset(shape, w, r) + shift);
+      copy(w, (w.accRow + r) * w.pitch, w.channels, dst, places.dstOffset(shape, w, r) + shift);
     }
   }
 

@@ -48,12 +48,24 @@ final class PairsLanes implements Pairs {
 
   @Override
   public void widenTwice(byte[] from, int f, int step, int flip, int[] to, int t, int n, int rows) {
-    for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < n; i += L) {
-        ByteVector bytes = ByteVector.fromArray(Q, from, f + r * step + i);
-        IntVector x = (IntVector) bytes.lanewise(XOR, (byte) flip).convertShape(B2I, I, 0);
-        x.lanewise(LSHL, 16).or(x.and(0xFFFF)).intoArray(to, t + r * PITCH + i);
+    if (n > 2 * L) {
+      for (int r = 0; r < rows; r++) {
+        for (int i = 0; i < n; i += L) {
+          ByteVector bytes = ByteVector.fromArray(Q, from, f + r * step + i);
+          IntVector x = (IntVector) bytes.lanewise(XOR, (byte) flip).convertShape(B2I, I, 0);
+          x.lanewise(LSHL, 16).or(x.and(0xFFFF)).intoArray(to, t + r * PITCH + i);
+        }
       }
+      return;
+    }
+    int second = n > L ? L : 0; // the first again, if that is all
+    for (int r = 0; r < rows; r++) {
+      ByteVector bytes = ByteVector.fromArray(Q, from, f + r * step);
+      IntVector x = (IntVector) bytes.lanewise(XOR, (byte) flip).convertShape(B2I, I, 0);
+      x.lanewise(LSHL, 16).or(x.and(0xFFFF)).intoArray(to, t + r * PITCH);
+      bytes = ByteVector.fromArray(Q, from, f + r * step + second);
+      x = (IntVector) bytes.lanewise(XOR, (byte) flip).convertShape(B2I, I, 0);
+      x.lanewise(LSHL, 16).or(x.and(0xFFFF)).intoArray(to, t + r * PITCH + second);
     }
   }
 

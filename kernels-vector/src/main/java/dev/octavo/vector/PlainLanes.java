@@ -41,20 +41,10 @@ final class PlainLanes implements Lanes {
   }
 
   @Override
-  public void widenBlocks(
-      byte[] from, int channels, int flip, float[] to, int t, int columns, int phases) {
-    int each = Math.ceilDiv(columns, phases);
-    int step = phases * channels;
-    for (int c = 0; c < channels; c += L) {
-      for (int p = 0; p < phases; p++) {
-        int f = p * channels + c;
-        int at = t + (c * phases + p * L) * each;
-        int count = (columns - p + phases - 1) / phases;
-        for (int x = 0; x < count; x++) {
-          ByteVector bytes = ByteVector.fromArray(B, from, f + x * step).lanewise(XOR, (byte) flip);
-          ((FloatVector) bytes.convertShape(B2F, F, 0)).intoArray(to, at + x * L);
-        }
-      }
+  public void spread(byte[] from, int f, int step, int flip, byte[] to, int t, int n) {
+    for (int x = 0; x < n; x++) {
+      ByteVector bytes = ByteVector.fromArray(B, from, f + x * step);
+      bytes.lanewise(XOR, (byte) flip).intoArray(to, t + x * L);
     }
   }
 

@@ -51,8 +51,11 @@ final class Workspace {
   /** Bytes of the input, side by side. */
   byte[] stage = new byte[MAX_ROWS * Gemm.DEPTH + SLACK];
 
-  /** Lines of images as floats, for the depthwise convolution. */
-  float[] lines = new float[0];
+  /** Lines of images as the depthwise convolution wants them. */
+  byte[] blocks = new byte[0];
+
+  /** How they lie there. */
+  final Planes planes = new Planes();
 
   /** The part of an input line that is being copied. */
   final Images.Span span = new Images.Span();
@@ -75,6 +78,9 @@ final class Workspace {
 
   /** Which rows the stage holds, where that outlasts a strip; −1 for none. */
   long staged;
+
+  /** Which row of the accumulators is the first row of the strip: 0 where nothing else is said. */
+  int accRow;
 
   /** The first row of the strip, and how many there are. */
   long row;
@@ -106,10 +112,10 @@ final class Workspace {
     }
   }
 
-  /** Makes the lines at least so long. */
-  void reserveLines(long floats) {
-    if (lines.length < floats + SLACK) {
-      lines = new float[Math.toIntExact(floats + SLACK)];
+  /** Makes the blocks at least so long. */
+  void reserveBlocks(long bytes) {
+    if (blocks.length < bytes + SLACK) {
+      blocks = new byte[Math.toIntExact(bytes + SLACK)];
     }
   }
 
