@@ -8,8 +8,7 @@ enum {
   MOST_LINES = 2 * OCTAVO_DEPTHWISE_LINES,
   FEW_PIXELS = 16,
   FEW_BLOCKS = 2,
-  STRIPS_WANTED = 16,
-  SHORT_ROW = 1024 /* lanes, of which edges of their own would be too much */
+  STRIPS_WANTED = 16
 };
 
 static const struct octavo_depthwise_ops *ops(const struct octavo_plan *p) { return octavo_backends[p->backend].depthwise; }
@@ -20,20 +19,19 @@ static int64_t even_parts(int64_t whole, int64_t *part) {
   return octavo_div_up(whole, *part);
 }
 
-/* Which pixels can be read in place, and whether that saves enough: what the edges copy twice must be less than what the rest does not. */
+/* Whether the image can be read in place, and which pixels see nothing but the image to their left and right. */
 static int find_inside(const struct octavo_plan *p, struct octavo_depthwise_cut *t) {
   const struct octavo_conv *c = &t->c;
   int64_t n = p->spec[OCTAVO_SPEC_N], span = (c->kw - 1) * c->dw;
   int blocks = p->lanes % p->g.nr == 0;
   if (p->wide || p->way == OCTAVO_DEPTHWISE_ANY || n != p->spec[OCTAVO_SPEC_K] || c->in_c != 1 || c->in_h < 0 || c->in_n < 0) return 0;
   if (blocks ? c->in_w < n : c->sw != 1 || c->in_w != n) return 0;
+  if (c->pad_left > span || p->spec[OCTAVO_SPEC_PAD_RIGHT] > span) return 0;
   t->left = octavo_min(c->ow, octavo_div_up(c->pad_left, c->sw));
   int64_t room = c->width + c->pad_left - span - 1; /* the last column at which a window may begin */
   t->right = room < 0 ? 0 : octavo_min(c->ow, room / c->sw + 1);
-  if (t->right <= t->left || c->ow * n < SHORT_ROW) return 0;
-  int64_t edges = (t->left > 0 ? (t->left - 1) * c->sw + span + 1 : 0) + (t->right < c->ow ? (c->ow - t->right - 1) * c->sw + span + 1 : 0);
-  if (4 * edges > 3 * ((c->ow - 1) * c->sw + span + 1)) return 0;
-  int64_t pixels = t->right - t->left;
+  if (t->right < t->left) return 0; /* some see neither border: they have no weights */
+  int64_t pixels = octavo_max(1, t->right - t->left);
   t->reach = span * c->in_w + (blocks ? (pixels - 1) * c->sw * c->in_w + p->lanes : octavo_round_up(pixels * n, p->g.nr));
   t->readable = (c->batch - 1) * c->in_n + (c->height - 1) * c->in_h + (c->width - 1) * c->in_w + n;
   return 1;
@@ -56,18 +54,15 @@ static void cut(const struct octavo_plan *p, const int64_t *shape, struct octavo
   t->lines = MOST_LINES;
   t->line_parts = even_parts(c->oh, &t->lines);
   int64_t column = t->planes * octavo_image_rows(c, t->lines) * c->element, fit = IMAGE_BYTES / column; /* bytes, and lanes, of a column of lanes */
-  int64_t widest = t->in_place ? octavo_max(t->left, c->ow - t->right) : c->ow;
   t->block_parts = 1;
   if (t->blocks) {
     int64_t nr = p->g.nr;
-    t->blocks = octavo_min(t->blocks, octavo_max(FEW_BLOCKS, fit / (nr * (widest + t->shift))));
+    t->blocks = octavo_min(t->blocks, octavo_max(FEW_BLOCKS, fit / (nr * (c->ow + t->shift))));
     t->block_parts = even_parts(p->lanes / nr, &t->blocks);
     t->lanes = t->blocks * nr;
   }
   int64_t macs = t->lines * c->kh * c->kw;
   if (t->in_place) {
-    t->pixels = widest;
-    t->pixel_parts = 1;
     t->chunks = c->batch * t->line_parts;
     macs *= c->ow * p->lanes;
   } else {
@@ -100,14 +95,14 @@ static int64_t take(int64_t *end, int64_t bytes) {
 static int64_t lay(const struct octavo_plan *p, const struct octavo_depthwise_cut *t, uint8_t *base, struct octavo_depthwise_room *r) {
   int64_t end = 0, block = OCTAVO_DEPTHWISE_LINES * p->g.nr * 4, reach = t->in_place ? t->reach : 0;
   int at_run_time = p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] != OCTAVO_FIXED;
-  r->init = (int32_t *)(base + take(&end, at_run_time ? 4 * p->period * p->g.nr : 0));
+  r->init = (int32_t *)(base + take(&end, at_run_time ? 4 * p->blocks * p->g.nr : 0));
   r->acc = (int32_t *)(base + take(&end, block));
   r->sums = (int32_t *)(base + take(&end, p->row_sums ? block : 0));
   r->staged = base + take(&end, block);
   r->outside = base + take(&end, reach);
-  r->tail = base + take(&end, 2 * reach); /* rows of which the first begins less than `reach` before the input's end */
-  int edges = !t->in_place || t->pixels > 0;
-  r->image = base + take(&end, t->chunks == 0 || !edges ? 0 : t->planes * octavo_depthwise_plane(p, t));
+  r->head = base + take(&end, 2 * reach); /* rows that begin less than `reach` before the input, */
+  r->tail = base + take(&end, 2 * reach); /* and those of which the first begins less than `reach` before its end */
+  r->image = base + take(&end, t->chunks == 0 || t->in_place ? 0 : t->planes * octavo_depthwise_plane(p, t));
   return end;
 }
 
@@ -143,7 +138,7 @@ void octavo_depthwise_run(const struct octavo_plan *p, const int64_t *shape, con
   lay(p, &t, octavo_align64(scratch), &s.r);
   const int32_t *init = OCTAVO_AT(p, int32_t, init);
   if (p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] != OCTAVO_FIXED) {
-    for (int64_t b = 0; b < p->period; b++) octavo_init_of(p, b * p->g.nr, runtime, s.r.init + b * p->g.nr);
+    for (int64_t b = 0; b < p->blocks; b++) octavo_init_of(p, b * p->g.nr, runtime, s.r.init + b * p->g.nr);
     init = s.r.init;
   }
   if (t.in_place) p->lhs->fill(s.r.outside, s.zero, t.reach);

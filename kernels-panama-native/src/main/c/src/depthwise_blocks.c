@@ -8,7 +8,7 @@ static void correct(const struct octavo_depthwise_pass *s, const struct octavo_d
   const int32_t *zero = OCTAVO_AT(s->p, int32_t, rhs_zero) + column;
   int64_t nr = s->p->g.nr;
   struct octavo_depthwise ones = *d;
-  ones.weights = OCTAVO_AT(s->p, uint8_t, ones);
+  ones.weights = s->ones;
   ones.init = none;
   ones.acc = s->r.sums;
   s->run[OCTAVO_DEPTHWISE_ACC](&ones);

@@ -11,12 +11,12 @@ struct octavo_depthwise_cut {
   struct octavo_conv c;      /* as a scratch image sees it: one plane, one pixel of it per output pixel */
   int64_t stride, planes, column; /* to the right; planes that some tap reads; input columns from plane to plane */
   int64_t shift;             /* pixels of a plane right of an output pixel that its taps reach */
-  int64_t lines, pixels;     /* of a chunk; in place: pixels of an edge */
+  int64_t lines, pixels;     /* of a chunk */
   int64_t blocks, lanes;     /* of a pixel of a chunk: some of its blocks, or (blocks = 0) all of its channels, packed densely */
   int64_t line_parts, pixel_parts, block_parts, chunks, chunks_per_strip;
-  int32_t in_place;          /* chunks are whole lines, of which the pixels of [left, right) are read where they lie */
+  int32_t in_place;          /* chunks are whole lines; the windows of the pixels in [left, right) do not reach over a border */
   int64_t left, right;
-  int64_t reach;             /* bytes of a row that those read, from what the first one does */
+  int64_t reach;             /* bytes of a row that those read, from what the first one does; one pixel reads no more */
   int64_t readable;          /* bytes of the input */
 };
 
@@ -24,7 +24,8 @@ struct octavo_depthwise_cut {
 struct octavo_depthwise_room {
   int32_t *init, *acc, *sums;
   uint8_t *staged;           /* one block's output, where dst is not one row of lanes */
-  uint8_t *outside, *tail;   /* in place: a row of zero points; and what lies so near to the input's end that rows are read past it */
+  uint8_t *outside;          /* in place: a row of zero points; */
+  uint8_t *head, *tail;      /* and what lies so near to the input's beginning and end that rows are read past them */
   uint8_t *image;
 };
 
@@ -34,6 +35,7 @@ struct octavo_depthwise_pass {
   struct octavo_depthwise d; /* rows, weights, init, multiplier, dst and lines: of the first block and the lines at hand */
   struct octavo_output_args o;
   octavo_depthwise_fn *const *run;
+  const uint8_t *ones;       /* of the blocks at hand */
   enum octavo_depthwise_end end;
   int64_t bytes;             /* of an output element */
   int64_t blocks, lanes, channels, pixels; /* as in the cut, of the chunk at hand */

@@ -120,8 +120,16 @@ static int64_t plan_depthwise(const struct octavo_backend *b, struct octavo_plan
   if (w[OCTAVO_SPEC_STRIDE_W] > 1 && p->way != OCTAVO_DEPTHWISE_ANY && idle * products <= 6 * n) p->lanes = n + idle;
   p->period = (p->lanes == n ? repeat : p->lanes) / nr;
   p->expanded_stride = w[OCTAVO_SPEC_KERNEL_H] * p->tap_groups * nr * b->depthwise->kr * (b->depthwise->wide_rhs ? 2 : 1);
-  p->expanded = take(&end, p->period * p->expanded_stride);
-  p->ones = b->depthwise->wide_rhs ? 0 : take(&end, p->expanded_stride);
+  /* Pixels at the left and right edge are read in place like all others: their windows reach out of the image, and where they do their weights
+   * are 0. */
+  int64_t kw = w[OCTAVO_SPEC_KERNEL_W], dilation = w[OCTAVO_SPEC_DILATION_W];
+  int in_place = !b->depthwise->wide && p->way != OCTAVO_DEPTHWISE_ANY && n == w[OCTAVO_SPEC_K];
+  p->edge_left = in_place ? octavo_min(kw - 1, octavo_div_up(w[OCTAVO_SPEC_PAD_LEFT], dilation)) : 0;
+  p->edge_right = in_place ? octavo_min(kw - 1, octavo_div_up(w[OCTAVO_SPEC_PAD_RIGHT], dilation)) : 0;
+  int64_t edges = p->edge_left + p->edge_right;
+  p->blocks = p->period + edges * octavo_div_up(p->lanes, nr);
+  p->expanded = take(&end, p->blocks * p->expanded_stride);
+  p->ones = b->depthwise->wide_rhs ? 0 : take(&end, (1 + edges) * p->expanded_stride);
   return end;
 }
 
@@ -173,7 +181,7 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   int64_t columns = p->g.groups * p->g.panels * p->g.nr;
   if (depthwise) {
     end = plan_depthwise(b, p, end);
-    columns = p->period * p->g.nr;
+    columns = p->blocks * p->g.nr;
   }
   p->init = take(&end, 4 * columns);
   p->column_sum = take(&end, 4 * columns);

@@ -34,7 +34,9 @@ struct octavo_plan {
   int32_t depthwise;         /* a convolution by depthwise.c, */
   int32_t way;               /* walked so, */
   int32_t tap_groups;        /* with so many groups of kr taps in a filter row, */
-  int64_t lanes, period;     /* so many lanes in a pixel, and blocks until weights repeat */
+  int64_t lanes, period;     /* so many lanes in a pixel, and blocks until weights repeat; */
+  int64_t edge_left, edge_right; /* and so many columns a window may reach over a border, where pixels there have weights of their own: */
+  int64_t blocks;            /* a pixel for every count of columns, left and then right, which follow on the period */
   const struct octavo_lhs_ops *lhs;
   octavo_tile_fn *tile;
   octavo_tile_fn *tile_wide; /* the same over a panel widened to int16, or NULL */
@@ -44,7 +46,7 @@ struct octavo_plan {
   char *packed;              /* NULL until prepare */
   int64_t bytes;             /* of packed */
   int64_t whole_rows;        /* partition.c */
-  /* Offsets into packed. Column arrays hold groups * round_up(group_n, nr) entries, depthwise period * nr; 0 = absent. */
+  /* Offsets into packed. Column arrays hold groups * round_up(group_n, nr) entries, depthwise blocks * nr; 0 = absent. */
   int64_t rhs;
   int64_t init;              /* s32: bias and every term that does not depend on the input */
   int64_t column_sum;        /* s32: sum rhs - k * zr, the coefficient of a run-time lhs zero point */
@@ -54,12 +56,22 @@ struct octavo_plan {
   int64_t tap_sums;          /* s32 [panel][filter column][nr]: sums of the rhs by filter column, where edge pixels may skip some, */
   int64_t tap_pairs;         /* and their paired sums */
   int64_t multiplier, multiplier64, fixed, shift, low, high, bias;
-  int64_t expanded, ones;    /* depthwise: weights as its microkernel reads them, by block; and a block of ones */
+  int64_t expanded, ones;    /* depthwise: weights as its microkernel reads them, by block; and a block of ones for every kind of pixel */
   int64_t expanded_stride;
   int64_t inverse, limits;   /* elementwise: f32(1 / scale); low in, high in, low out, high out of LEVELS */
 };
 
 #define OCTAVO_AT(plan, type, offset) ((const type *)((plan)->packed + (plan)->offset))
+
+/* Depthwise blocks by kind: 0, the period of all pixels; then those of a pixel by how many columns of its window are outside, left of the
+ * image (1 to edge_left) or right of it (edge_left + 1 and so on). */
+OCTAVO_INLINE int64_t octavo_depthwise_kind(const struct octavo_plan *p, int64_t block) {
+  return block < p->period ? 0 : 1 + (block - p->period) / octavo_div_up(p->lanes, p->g.nr);
+}
+
+OCTAVO_INLINE int64_t octavo_depthwise_block(const struct octavo_plan *p, int64_t kind) {
+  return kind == 0 ? 0 : p->period + (kind - 1) * octavo_div_up(p->lanes, p->g.nr);
+}
 
 /* Bytes of an lhs element, as the microkernel reads it. */
 OCTAVO_INLINE int64_t octavo_lhs_bytes(const struct octavo_plan *p) { return octavo_backends[p->backend].wide ? 2 : 1; }
