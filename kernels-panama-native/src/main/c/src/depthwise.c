@@ -5,7 +5,7 @@
 enum {
   IMAGE_BYTES = 32 * 1024, /* of a chunk's scratch image: it stays in L1, ... */
   LARGE_IMAGE_BYTES = 128 * 1024, /* ... or in L2, where its pieces would be too small */
-  MOST_LINES = 2 * OCTAVO_DEPTHWISE_LINES,
+  MOST_LINES = 16, /* of a chunk, which a kernel takes in one call or two */
   FEW_PIXELS = 16,
   FEW_BLOCKS = 2,
   STRIPS_WANTED = 16
@@ -93,7 +93,7 @@ static int64_t take(int64_t *end, int64_t bytes) {
 }
 
 static int64_t lay(const struct octavo_plan *p, const struct octavo_depthwise_cut *t, uint8_t *base, struct octavo_depthwise_room *r) {
-  int64_t end = 0, block = OCTAVO_DEPTHWISE_LINES * p->g.nr * 4, reach = t->in_place ? t->reach : 0;
+  int64_t end = 0, block = ops(p)->lines[0] * p->g.nr * 4, reach = t->in_place ? t->reach : 0;
   int at_run_time = p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] != OCTAVO_FIXED;
   r->init = (int32_t *)(base + take(&end, at_run_time ? 4 * p->blocks * p->g.nr : 0));
   r->acc = (int32_t *)(base + take(&end, block));

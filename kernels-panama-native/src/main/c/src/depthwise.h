@@ -31,9 +31,8 @@
 enum octavo_depthwise_end { OCTAVO_DEPTHWISE_ACC, OCTAVO_DEPTHWISE_BYTES, OCTAVO_DEPTHWISE_WORDS, OCTAVO_DEPTHWISE_ENDS };
 
 enum {
-  OCTAVO_DEPTHWISE_LINES = 8, /* of a call, at most */
   OCTAVO_DEPTHWISE_TAPS = 16, /* in a filter row, of which is remembered where they are */
-  OCTAVO_DEPTHWISE_ROWS = 2 * (OCTAVO_DEPTHWISE_LINES - 1) + 7 /* of the image that a call sees where the way is not ANY */
+  OCTAVO_DEPTHWISE_ROWS = 15 + 7 /* of the image that a call sees where the way is not ANY: 16 lines, or 8 a stride of 2 apart */
 };
 
 struct octavo_depthwise {
@@ -49,7 +48,7 @@ struct octavo_depthwise {
   int64_t weights_stride;    /* from block to block */
   const int32_t *init;       /* [period][4 W] */
   int64_t period;
-  int64_t blocks, lines;     /* the first of a period at first; at most OCTAVO_DEPTHWISE_LINES */
+  int64_t blocks, lines;     /* the first of a period at first; at most as many lines as the kernel takes */
   int32_t *acc;              /* [lines][4 W] */
   uint8_t *dst;              /* where the first block of the first line begins */
   int64_t dst_line;          /* bytes */
@@ -86,6 +85,7 @@ struct octavo_depthwise_ops {
   int32_t nr, kr;            /* 4 W, and taps multiplied at once */
   int32_t wide;              /* 0: the lhs comes as bytes; 1: as int16 */
   int32_t wide_rhs;          /* 1: weights are int16, rhs minus its zero point, and the lhs is unsigned where it is bytes */
+  int32_t lines[2];          /* of a call, at most, where they are one row apart, or more; rows of the image come before they leave L1 */
   octavo_depthwise_fn *run[OCTAVO_DEPTHWISE_WAYS][OCTAVO_DEPTHWISE_LHS][OCTAVO_DEPTHWISE_ENDS];
 };
 

@@ -4,7 +4,7 @@
 #include "depthwise.h"
 #include "simd_avx2.h"
 
-enum { KR = 2, HALVES_3 = 2, HALVES_5 = 2 };
+enum { KR = 2, LINES = 8, HALVES_3 = 2, HALVES_5 = 2 };
 
 OCTAVO_INLINE void interleave(const VI *c, int half, VI *q) {
   VI zero = _mm256_setzero_si256();

@@ -4,6 +4,11 @@
 #include "depthwise.h"
 #include "simd_avx512.h"
 
+#ifdef __clang__ /* which takes minutes over sixteen */
+enum { LINES = 8 };
+#else
+enum { LINES = 16 };
+#endif
 enum { KR = 4, HALVES_3 = 1, HALVES_5 = 1 };
 
 OCTAVO_INLINE void interleave(const VI *c, int half, VI *q) {

@@ -4,7 +4,7 @@
 #include "depthwise.h"
 #include "simd_avx2.h"
 
-enum { KR = 4, HALVES_3 = 2, HALVES_5 = 2 };
+enum { KR = 4, LINES = 8, HALVES_3 = 2, HALVES_5 = 2 };
 
 OCTAVO_INLINE void interleave(const VI *c, int half, VI *q) {
   VI a = half ? _mm256_unpackhi_epi8(c[0], c[1]) : _mm256_unpacklo_epi8(c[0], c[1]);

@@ -39,9 +39,9 @@ static void lines_from(struct octavo_depthwise_pass *s, const struct rows *r, in
   const struct octavo_conv *c = &s->t->c;
   struct octavo_depthwise *d = &s->d;
   int any = s->p->way == OCTAVO_DEPTHWISE_ANY;
-  int64_t step = any ? 1 : c->dh;
+  int64_t most = octavo_backends[s->p->backend].depthwise->lines[c->jump_h > 1], step = any ? 1 : c->dh;
   for (int64_t phase = 0; phase < octavo_min(step, lines); phase++) {
-    int64_t count = octavo_div_up(lines - phase, step), calls = octavo_div_up(count, OCTAVO_DEPTHWISE_LINES);
+    int64_t count = octavo_div_up(lines - phase, step), calls = octavo_div_up(count, most);
     for (int64_t i = 0, line = 0; i < calls; i++, line += d->lines) {
       d->lines = octavo_div_up(count - line, calls - i);
       int64_t first = (phase + line * step) * c->jump_h, seen = any ? 1 : (d->lines - 1) * c->jump_h + c->kh;

@@ -23,4 +23,4 @@ static void run(const struct octavo_depthwise *d) {
 
 #define WAY {{run}, {NULL}, {run}} /* the other ends are left to the output stage */
 
-const struct octavo_depthwise_ops octavo_depthwise_scalar = {BLOCK, 1, 1, 1, {WAY, WAY, WAY, WAY, WAY, WAY, WAY}};
+const struct octavo_depthwise_ops octavo_depthwise_scalar = {BLOCK, 1, 1, 1, {8, 8}, {WAY, WAY, WAY, WAY, WAY, WAY, WAY}};
