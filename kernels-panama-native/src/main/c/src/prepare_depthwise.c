@@ -92,7 +92,7 @@ void octavo_prepare_depthwise(struct octavo_plan *p, const struct octavo_constan
   if (c->last < g->panels) return; /* blocks mix panels */
   for (int64_t block = 0; block < p->blocks; block++) {
     struct kind k = kind_of(p, block);
-    int32_t outside = (int32_t)(w[OCTAVO_SPEC_KERNEL_H] * (w[OCTAVO_SPEC_KERNEL_W] - (k.last - k.first))); /* taps */
+    int32_t outside = (int32_t)(p->spec[OCTAVO_SPEC_KERNEL_H] * (p->spec[OCTAVO_SPEC_KERNEL_W] - (k.last - k.first))); /* taps */
     for (int64_t position = 0; position < g->nr; position++) {
       int64_t o = channel_of(p, block, position), at = block * g->nr + position;
       if (o >= g->group_n) continue;
