@@ -136,11 +136,14 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Integer> counts = threads.stream().distinct().sorted().toList();
-    if (counts.getFirst() < 1
-        || counts.getLast() > 1024
-        || seconds != null && !(seconds > 0)
-        || sequence < 1) {
-      throw usage("--threads must be 1 to 1024, --seconds positive and --sequence at least 1");
+    if (counts.getFirst() < 1 || counts.getLast() > 1024) {
+      throw usage("--threads must be 1 to 1024 each, got " + counts);
+    }
+    if (seconds != null && !(seconds > 0)) {
+      throw usage("--seconds must be more than 0, got " + seconds);
+    }
+    if (sequence < 1) {
+      throw usage("--sequence must be at least 1, got " + sequence);
     }
     if (name != null && (name.isBlank() || name.contains("/"))) {
       throw usage("--name is a file's name without folder and ending, got \"%s\"".formatted(name));

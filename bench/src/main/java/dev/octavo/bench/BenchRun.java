@@ -2,6 +2,7 @@ package dev.octavo.bench;
 
 import dev.octavo.Availability;
 import dev.octavo.bench.measure.Contender;
+import dev.octavo.bench.measure.OtherWork;
 import dev.octavo.bench.measure.Team;
 import dev.octavo.bench.peaks.PeakMeter;
 import dev.octavo.bench.report.Machine;
@@ -18,6 +19,7 @@ import dev.octavo.bench.suite.Recorder;
 import dev.octavo.bench.suite.Suite;
 import dev.octavo.bench.suite.SuiteRunner;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,6 +37,9 @@ final class BenchRun {
 
   /** Seconds that the peaks take, about. */
   private static final double PEAKS = 5;
+
+  /** Processors that others may use before a warning. */
+  private static final double BUSY = 0.25;
 
   private final CommandLine line;
   private final List<Suite> suites;
@@ -63,6 +68,7 @@ final class BenchRun {
     pace.expect(suites, contenders, threads);
     double allowed = full ? 0 : seconds == null ? usual(pace) : seconds;
     pace.allow(allowed);
+    Files.createDirectories(output); // or fail before anything is measured
     Results head = head(full, allowed);
     printer.intro(head, threads);
     announce(pace, full, allowed);
@@ -116,6 +122,12 @@ final class BenchRun {
       settings.put("seconds", seconds);
     }
     settings.put("operands", "native memory, aligned to 64 bytes; weights packed beforehand");
+    OtherWork.processors()
+        .ifPresent(
+            others -> {
+              settings.put("othersBusy", Math.round(100 * others) / 100.0);
+              warnOf(others);
+            });
     Machine machine = Machine.here();
     return new Results(
         Results.VERSION,
@@ -128,6 +140,17 @@ final class BenchRun {
         peaks(machine),
         participants(),
         List.of());
+  }
+
+  private void warnOf(double others) {
+    if (others > BUSY) {
+      line.getErr()
+          .printf(
+              "octavo: other processes keep %s of %d processors busy; times will be too long, those"
+                  + " on several threads most%n",
+              Numbers.digits(others), Runtime.getRuntime().availableProcessors());
+      line.getErr().flush();
+    }
   }
 
   private static Peaks peaks(Machine machine) {

@@ -47,13 +47,7 @@ public final class Main {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setUsageHelpLongOptionsMaxWidth(30)
-        .setExecutionExceptionHandler(
-            (e, line, parsed) -> {
-              line.getErr().println(line.getColorScheme().errorText("octavo: " + e.getMessage()));
-              if (Boolean.getBoolean("octavo.debug")) {
-                e.printStackTrace(line.getErr());
-              }
-              return e instanceof CommandLine.ParameterException ? 2 : 1;
-            });
+        .setParameterExceptionHandler(Complaints::misunderstood)
+        .setExecutionExceptionHandler(Complaints::failed);
   }
 }

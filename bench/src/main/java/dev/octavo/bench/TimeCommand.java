@@ -142,8 +142,11 @@ final class TimeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter err = command.commandLine().getErr();
     List<Given> shapes = shapes();
-    if (seconds < 0 || threads.stream().anyMatch(t -> t < 1 || t > 1024)) {
-      throw usage("--threads must be 1 to 1024 and --seconds not negative");
+    if (threads.stream().anyMatch(t -> t < 1 || t > 1024)) {
+      throw usage("--threads must be 1 to 1024 each, got " + threads);
+    }
+    if (seconds < 0) {
+      throw usage("--seconds must not be negative, got " + seconds);
     }
     List<Variant> formats =
         parse(variants, v -> List.of(v.split(","))).stream()

@@ -1,6 +1,7 @@
 package dev.octavo.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -125,6 +126,27 @@ class CommandsTest {
     assertEquals(2, octavo("bench", "--threads=0"));
     assertEquals(2, octavo("bench", "--backends=gpu"));
     assertEquals(2, octavo("bench", "--name=a/b"));
+    assertFalse(err.toString().contains("Usage:"), "a screen full of options hides what is wrong");
+    assertTrue(err.toString().contains("octavo help bench tells more"), err.toString());
+  }
+
+  @Test
+  void whatIsWrongWithAFileIsSaidBeforeAnythingIsMeasured() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertEquals(1, octavo("bench", "--onnx", folder.resolve("no.onnx").toString()));
+    assertTrue(err.toString().contains("octavo: there is no file or folder "), err.toString());
+    assertEquals(1, octavo("bench", "--models=alexnet", "--output", file + "/below"));
+    assertTrue(err.toString().contains("cannot use the file or folder "), err.toString());
+    assertEquals(1, octavo("time", "--gemm=1,1,1", "--csv", folder + "/none/t.csv"));
+    assertEquals("", out.toString());
+  }
+
+  @Test
+  void nothingAtAllShowsTheCommands() {
+    assertEquals(2, octavo());
+    assertTrue(err.toString().contains("bench"), err.toString());
+    assertEquals(2, octavo("bnech"));
+    assertTrue(err.toString().contains("octavo help tells more"), err.toString());
   }
 
   @Test

@@ -146,7 +146,14 @@ final class PageText {
         .settings()
         .forEach(
             (name, value) ->
-                out.append("<li>%s: %s</li>".formatted(escaped(name), escaped("" + value))));
+                out.append("<li>%s: %s</li>".formatted(setting(name), escaped("" + value))));
     return out.append("</ul>").toString();
+  }
+
+  /** A setting's name in words. */
+  private static String setting(String name) {
+    return name.equals("othersBusy")
+        ? "processors that other processes kept busy at the beginning"
+        : escaped(name);
   }
 }

@@ -99,11 +99,7 @@ public final class Tables {
       Summary summary, String kind, String contender, OptionalDouble best, double fastest) {
     OptionalDouble seconds = summary.seconds(contender);
     if (seconds.isEmpty()) {
-      boolean wrong =
-          summary.suite().items().stream()
-              .anyMatch(i -> Summary.any(i, contender).filter(Entry::isWrong).isPresent());
-      Cell why = wrong ? new Cell("WRONG results", Style.BAD) : Cell.of("not all layers");
-      return List.of(kind, contender, "–", "", "", why);
+      return List.of(kind, contender, "–", "", "", whyNot(summary, contender));
     }
     double s = seconds.getAsDouble();
     return List.of(
@@ -113,6 +109,25 @@ public final class Tables {
         gops(summary, s),
         best.isPresent() ? Numbers.times(best.getAsDouble() / s) : "",
         bar(fastest / s));
+  }
+
+  /** Why there is no sum: wrong results, or layers that it did not do and what it said of them. */
+  private static Cell whyNot(Summary summary, String contender) {
+    List<ItemResult> items = summary.suite().items();
+    List<Entry> entries = items.stream().flatMap(i -> Summary.any(i, contender).stream()).toList();
+    if (entries.stream().anyMatch(Entry::isWrong)) {
+      return new Cell("WRONG results", Style.BAD);
+    }
+    List<String> reasons =
+        entries.stream()
+            .filter(e -> !e.isTimed())
+            .map(e -> e.check().detail())
+            .filter(d -> d != null && !d.isBlank())
+            .distinct()
+            .toList();
+    long done = entries.stream().filter(Entry::isTimed).count();
+    String which = done == 0 ? "no layer" : "%d of %d layers".formatted(done, items.size());
+    return Cell.of(reasons.size() == 1 ? which + ": " + reasons.getFirst() : which);
   }
 
   /** A line for each model and number of threads: float32, int8, and how much faster that is. */
