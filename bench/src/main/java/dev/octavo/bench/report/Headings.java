@@ -95,8 +95,7 @@ final class Headings {
             .toArray();
     return most == 1 || gains.length == 0
         ? "Scaling over threads"
-        : "%d threads make int8 %s to %s as fast as one"
-            .formatted(most, Numbers.times(gains[0]), Numbers.times(gains[gains.length - 1]));
+        : "%d threads make int8 %s as fast as one".formatted(most, range(gains));
   }
 
   private static OptionalDouble gain(SuiteResult suite, int threads) {
@@ -115,7 +114,13 @@ final class Headings {
             .toArray();
     return ratios.length == 0
         ? "Memory"
-        : "Int8 weights are %s to %s smaller than float32"
-            .formatted(Numbers.times(ratios[0]), Numbers.times(ratios[ratios.length - 1]));
+        : "Int8 weights are %s smaller than float32".formatted(range(ratios));
+  }
+
+  /** The least and the most of ratios in ascending order; one where they read the same. */
+  private static String range(double[] ratios) {
+    String least = Numbers.times(ratios[0]);
+    String most = Numbers.times(ratios[ratios.length - 1]);
+    return least.equals(most) ? least : least + " to " + most;
   }
 }

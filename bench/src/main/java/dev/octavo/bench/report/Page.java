@@ -41,6 +41,7 @@ final class Page {
         case "hscaling" -> PageText.escaped(Headings.scaling(results));
         case "hmemory" -> PageText.escaped(Headings.memory(results));
         case "facts" -> text.facts();
+        case "models" -> Tables.models(results.suites()).html();
         case "tables" -> text.tables();
         case "peaks" -> text.peaks();
         case "method" -> text.method();

@@ -235,7 +235,7 @@
     const counts = models[0].runs.map(r => r.threads).filter(t => t > 1);
     const hues = ['blue', 'sky', 'green', 'purple'];
     const option = base({ top: 34, bottom: 28, right: 40 });
-    option.xAxis = axis('speed relative to one thread', { type: 'value', min: 0, interval: Math.max(...counts) > 8 ? undefined : 0.5, axisLabel: { color: colour('soft'), formatter: '{value}×' } });
+    option.xAxis = axis('speed relative to one thread', { type: 'value', min: 0, max: Math.max(...counts) + 0.25, interval: Math.max(...counts) > 8 ? undefined : 0.5, axisLabel: { color: colour('soft'), formatter: '{value}×' } });
     option.yAxis = categories(models.map(m => shortName(m.name)));
     const bars = (name, hue, ratio) => ({
       name, type: 'bar', barMaxWidth: 14, itemStyle: { color: colour(hue), borderRadius: [0, 2, 2, 0] }, data: models.map(ratio),
@@ -254,22 +254,35 @@
     draw('scaling', 90 + models.length * (14 + 17 * 2 * counts.length), option);
   }
 
+  // Bytes of float32 and of int8, with a line between: on a logarithmic axis its length is the ratio.
   function memory() {
     const models = data.models.slice().sort((a, b) => b.weightsFloat32 - a.weightsFloat32);
-    const option = base({ top: 34, bottom: 28, right: 76 });
-    option.xAxis = axis('bytes, logarithmic', { type: 'log', min: v => Math.pow(10, Math.floor(Math.log10(v.min))), axisLabel: { color: colour('soft'), hideOverlap: true, showMaxLabel: false, formatter: v => bytes(v).replace(/\.0+ /, ' ') } });
-    option.yAxis = categories(models.map(m => shortName(m.name)));
-    const bars = (name, hue, value) => ({
-      name, type: 'bar', barWidth: 12, barGap: '15%', itemStyle: { color: colour(hue), borderRadius: [0, 2, 2, 0] }, data: models.map(value),
-      label: { show: true, position: 'right', color: colour('ink'), fontSize: 11, formatter: p => p.value ? bytes(p.value) : '' }
+    const option = base({ top: 34, bottom: 28, right: narrow() ? 56 : 84 });
+    option.xAxis = axis('bytes, logarithmic', {
+      type: 'log', min: v => Math.pow(10, Math.floor(Math.log10(v.min / 1.5))), max: v => Math.pow(10, Math.ceil(Math.log10(v.max * 1.3) * 4) / 4),
+      axisLabel: { color: colour('soft'), hideOverlap: true, showMinLabel: true, showMaxLabel: false, formatter: v => bytes(v).replace(/\.0+ /, ' ') }
     });
-    option.series = [bars('float32', 'vermillion', m => m.weightsFloat32), bars('int8', 'blue', m => m.weightsInt8), bars('int8, packed', 'sky', m => m.packed)];
+    option.yAxis = categories(models.map(m => shortName(m.name)));
+    const marks = (name, hue, symbol, size, value, position) => ({
+      name, type: 'scatter', symbolSize: size, ...mark(hue, symbol), z: 3,
+      data: models.map((m, at) => [value(m), at]).filter(p => p[0]),
+      label: position && { show: true, position, distance: 9, color: colour('ink'), fontSize: 12, formatter: p => bytes(p.value[0]) }
+    });
+    option.series = [
+      marks('int8', 'blue', 'circle', 13, m => m.weightsInt8, 'left'),
+      marks('int8, packed', 'ink', 'emptyCircle', 7, m => m.packed, null),
+      marks('float32', 'vermillion', 'triangle', 12, m => m.weightsFloat32, 'right')
+    ].concat(models.map((m, at) => ({
+      name: 'ratio ' + at, type: 'line', silent: true, symbol: 'none', tooltip: { show: false }, z: 1, lineStyle: { color: colour('line'), width: 4 },
+      data: [[m.weightsInt8, at], [m.weightsFloat32, at]]
+    })));
+    option.legend.data = ['int8', 'int8, packed', 'float32'];
     option.tooltip.formatter = p => {
-      const m = models[p.dataIndex];
+      const m = models[p.value[1]];
       return `<b>${escaped(m.name)}</b><br>weights ${bytes(m.weightsFloat32)} → ${bytes(m.weightsInt8)}` + (m.packed ? `, packed ${bytes(m.packed)}` : '')
         + `<br>widest activations ${bytes(m.activationsFloat32)} → ${bytes(m.activationsInt8)}`;
     };
-    draw('memory', 90 + 60 * models.length, option);
+    draw('memory', 90 + 36 * models.length, option);
   }
 
   function all() {
