@@ -176,6 +176,9 @@ public final class Table {
       for (int i = 0; i < right.length; i++) {
         Cell cell = row.get(i);
         String style = (right[i] ? "n " : "") + cell.style().name().toLowerCase(Locale.ROOT);
+        if (cell.text().matches("[█▏▎▍▌▋▊▉]+")) {
+          style = "bar";
+        }
         out.append("<td class=\"%s\">".formatted(style.replaceFirst(" ?plain$", "")));
         out.append(PageText.escaped(cell.text())).append("</td>");
       }
