@@ -70,7 +70,8 @@ final class VectorDepthwise3x3 implements Float32Kernel {
 
   @Override
   public String name() {
-    return "sdepthwise_2x%dx9_vector%d".formatted(L, S.vectorBitSize());
+    String stride = window.strideWidth() == 1 ? "" : "s2"; // other code, which warms up by itself
+    return "sdepthwise_2x%dx9%s_vector%d".formatted(L, stride, S.vectorBitSize());
   }
 
   /** A strip is two output lines; an odd last one is done together with the one above again. */

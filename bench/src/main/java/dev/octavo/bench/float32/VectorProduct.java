@@ -79,7 +79,9 @@ final class VectorProduct implements Float32Kernel {
 
   @Override
   public String name() {
-    return "sgemm_%dx%dx1_vector%d".formatted(MR, NR, Tiles.S.vectorBitSize());
+    return isRow()
+        ? "sgemv_1x%dx4_vector%d".formatted(NR, Tiles.S.vectorBitSize())
+        : "sgemm_%dx%dx1_vector%d".formatted(MR, NR, Tiles.S.vectorBitSize());
   }
 
   @Override

@@ -23,8 +23,8 @@ public final class Turns {
   private static final double SMALL = 1e-3;
 
   /**
-   * How long several threads run before they are timed: two ticks of the system's clock. Linux wakes
-   * a thread where it ran last, even beside another, and moves it at the next tick.
+   * How long several threads run before they are timed: two ticks of the system's clock. Linux
+   * wakes a thread where it ran last, even beside another, and moves it at the next tick.
    */
   private static final long SPREAD_NANOS = 8_000_000;
 
