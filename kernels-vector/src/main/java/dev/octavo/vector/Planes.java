@@ -33,8 +33,9 @@ final class Planes {
   /** For so many input lines of so many columns. */
   void measure(Window window, int lanes, int lines, int columns) {
     this.lanes = lanes;
-    this.strideWidth = window.strideWidth();
-    this.strideHeight = window.strideHeight();
+    // Of planes that no pixel is in, a stride of millions would make millions.
+    this.strideWidth = Math.min(window.strideWidth(), columns);
+    this.strideHeight = Math.min(window.strideHeight(), lines);
     this.lines = Math.ceilDiv(lines, strideHeight);
     this.width = width(window, lanes, columns);
     this.block = strideWidth * strideHeight * this.lines * width * lanes;
