@@ -18,6 +18,10 @@
 
 enum rhs { U8, S8, S16, PAIRED };
 
+/* Bytes of a packed rhs asked for before they are needed: a hardware prefetcher ends at a page. Weights that come from memory pass up
+ * to twice as fast (n = k = 4096, 6 rows, Zen 5: 98 -> 199 GOP/s). */
+enum { AHEAD = 4096 };
+
 OCTAVO_INLINE __m256i rhs_vector(const uint8_t *rhs, int vector, enum rhs type) {
   if (type >= S16) return _mm256_loadu_si256((const __m256i *)rhs + vector);
   __m128i bytes = _mm_loadu_si128((const __m128i *)rhs + vector);
@@ -33,6 +37,7 @@ OCTAVO_INLINE __m256i pair(const uint8_t *lhs) {
 /* One k pair of MR rows. Rows are addressed from two bases so that few registers hold all of them. */
 OCTAVO_INLINE void step(__m256i (*acc)[2], const uint8_t *low, const uint8_t *high, int64_t s, const uint8_t *rhs,
                         int MR, enum rhs type) {
+  if (type < S16 && MR > 1) __builtin_prefetch(rhs + AHEAD);
   __m256i b0 = rhs_vector(rhs, 0, type), b1 = rhs_vector(rhs, 1, type);
 #pragma GCC unroll 6
   for (int i = 0; i < MR; i++) {

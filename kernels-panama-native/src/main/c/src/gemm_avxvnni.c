@@ -7,6 +7,10 @@
 #include "avxvnni.h"
 #include "gemm.h"
 
+/* Bytes of the rhs asked for before they are needed: a hardware prefetcher ends at a page. Weights that come from memory pass up to
+ * twice as fast (n = k = 4096, 6 rows, Zen 5: 178 -> 354 GOP/s), those that are in cache as fast as before. */
+enum { AHEAD = 4096 };
+
 OCTAVO_INLINE __m256i dot(__m256i acc, __m256i lhs, __m256i rhs, int lhs_signed) {
   return lhs_signed ? octavo_dpbusd(acc, rhs, lhs) : octavo_dpbusd(acc, lhs, rhs);
 }
@@ -29,6 +33,7 @@ OCTAVO_INLINE __m256i rest(const uint8_t *lhs, int64_t left) {
 OCTAVO_INLINE void step(__m256i (*acc)[2], const uint8_t *low, const uint8_t *high, int64_t stride, const uint8_t *rhs, int MR,
                         int lhs_signed, int64_t left) {
   __m256i w0 = _mm256_loadu_si256((const __m256i *)rhs), w1 = _mm256_loadu_si256((const __m256i *)rhs + 1);
+  __builtin_prefetch(rhs + AHEAD);
 #pragma GCC unroll 6
   for (int i = 0; i < MR; i++) {
     const uint8_t *lhs = i < 3 ? low + i * stride : high + (i - 3) * stride;

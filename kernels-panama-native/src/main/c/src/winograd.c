@@ -9,6 +9,7 @@ enum {
   TILES_WANTED = 24,        /* for a transformed panel */
   WEIGHTS_COST = 48,        /* of a panel, in rows of products */
   PAIRED_CHANNELS = 48, PAIRED_PANELS = 4, /* from where on a row's paired sums cost less than they save */
+  CHANNELS = 32,            /* of a panel transformed at a time: 16 KB */
   PLANES = OCTAVO_WINOGRAD_PLANES, MOST_ROWS = 8
 };
 
@@ -88,6 +89,25 @@ static void transform(const struct octavo_plan *p, const struct octavo_conv *c, 
   for (int64_t i = 0; i < PLANES * b->tiles; i++) s->row_pairs[i] = backend->lhs->pairs(s->pixels + i * bytes, &one, 1, channels);
 }
 
+/* Some channels at a time, so that their paired sums are taken while they are in L1. */
+static void transform_panel(const struct octavo_plan *p, int64_t panel, const struct scratch *s, int paired) {
+  const struct octavo_geometry *g = &p->g;
+  const struct octavo_winograd_ops *ops = octavo_backends[p->backend].winograd;
+  int64_t width = octavo_panel_width(g, panel), plane = panel_bytes(p);
+  const uint8_t *from = OCTAVO_AT(p, uint8_t, rhs) + panel * g->panel_stride;
+  struct octavo_winograd_taps taps = {.tap = g->run_i * width, .row = g->run_packed * width, .step = g->kr * width,
+                                      .is_signed = p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8,
+                                      .zero = OCTAVO_AT(p, int32_t, rhs_zero) + panel * g->nr};
+  memset(s->init, 0, (size_t)(PLANES * g->nr * 4));
+  for (int64_t c = 0; c < g->run_i; c += CHANNELS) {
+    uint8_t *to = s->panel + c * g->nr * 2;
+    taps.first = from + c * width;
+    taps.channels = octavo_min(CHANNELS, g->run_i - c);
+    ops->weights(to, plane, &taps);
+    for (int i = 0; paired && i < PLANES; i++) ops->pairs(s->init + i * g->nr, to + i * plane, taps.channels);
+  }
+}
+
 /* Tiles [at, at + count) of a block against the panel that is in scratch. */
 static void multiply(const struct octavo_plan *p, const struct block *b, const struct scratch *s, int64_t at, int64_t count, int paired) {
   int64_t nr = p->g.nr;
@@ -122,26 +142,20 @@ static void put(const struct octavo_plan *p, const struct octavo_conv *c, const 
 void octavo_winograd_run(const struct octavo_plan *p, const struct octavo_conv *c, const struct octavo_winograd_image *image,
                          const struct octavo_range *r, uint8_t *dst, const struct octavo_runtime *runtime, uint8_t *base) {
   const struct octavo_geometry *g = &p->g;
-  const struct octavo_winograd_ops *ops = octavo_backends[p->backend].winograd;
   struct scratch s;
   lay(p, c, image->lines, base, &s);
   int64_t all = octavo_div_up(image->lines, 2), step = block_rows(p, c, all), mr = octavo_min(g->mr, MOST_ROWS);
   int paired = g->run_i >= PAIRED_CHANNELS && r->units >= PAIRED_PANELS;
   struct octavo_output_args o = octavo_output_args_of(p, runtime);
   o.acc_stride = g->nr;
-  memset(s.init, 0, PLANES * g->nr * 4);
   for (struct block b = {0}; b.first < all; b.first += step) {
     b.rows = octavo_min(step, all - b.first);
     b.tiles = b.rows * across(c);
     b.plane = b.tiles * row_bytes(p);
     transform(p, c, image, &b, &s, paired);
     for (int64_t panel = r->unit; panel < r->unit + r->units; panel++) {
-      int64_t j = panel * g->nr, width = octavo_panel_width(g, panel);
-      struct octavo_winograd_taps taps = {.first = OCTAVO_AT(p, uint8_t, rhs) + panel * g->panel_stride, .tap = g->run_i * width,
-                                          .row = g->run_packed * width, .step = g->kr * width, .channels = g->run_i,
-                                          .is_signed = p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8, .zero = OCTAVO_AT(p, int32_t, rhs_zero) + j};
-      ops->weights(s.panel, panel_bytes(p), &taps);
-      for (int i = 0; paired && i < PLANES; i++) ops->pairs(s.init + i * g->nr, s.panel + i * panel_bytes(p), g->run_i);
+      int64_t j = panel * g->nr;
+      transform_panel(p, panel, &s, paired);
       o.columns = octavo_min(g->nr, g->group_n - j);
       o.column = octavo_columns_at(p, j);
       const int32_t *init = octavo_init_of(p, j, runtime, s.room);

@@ -34,7 +34,7 @@ struct octavo_winograd_ops {
   void (*pixels)(uint8_t *to, int64_t plane, const uint8_t *from, int64_t pixel, int64_t row, int64_t channels);
   /* u: the taps of a packed panel, less their zero points, into a panel of each plane. */
   void (*weights)(uint8_t *to, int64_t plane, const struct octavo_winograd_taps *taps);
-  /* What paired products (gemm_avx2.c) add too much in the columns of a panel of u, negative. */
+  /* Takes from `to` what paired products (gemm_avx2.c) add too much in the columns of a panel of u. */
   void (*pairs)(int32_t *to, const uint8_t *panel, int64_t channels);
   /* y + init of `tiles` tiles: two lines of two pixels a tile, `line` elements apart; sums of a plane are `plane` elements apart. */
   void (*outputs)(int32_t *to, int64_t line, const int32_t *sums, int64_t plane, int64_t tiles, const int32_t *init);

@@ -51,21 +51,26 @@ OCTAVO_INLINE void weights_of(uint8_t *to, int64_t plane, const struct octavo_wi
   for (int i = 0; i < 16; i++) _mm256_storeu_si256((__m256i *)(to + i * plane), u[i]);
 }
 
-/* Eight columns of two channels. */
-static void weights(uint8_t *to, int64_t plane, const struct octavo_winograd_taps *taps) {
-  for (int half = 0; half < 2; half++) {
-    __m256i zero = _mm256_loadu_si256((const __m256i *)(taps->zero + 8 * half));
-    zero = _mm256_or_si256(_mm256_slli_epi32(zero, 16), _mm256_and_si256(zero, _mm256_set1_epi32(0xffff)));
-    for (int64_t c = 0; c < taps->channels; c += 2) {
-      int64_t at = c / 2 * taps->step + 16 * half;
-      if (taps->is_signed) weights_of(to + 32 * c + 32 * half, plane, taps, at, zero, 1);
-      else weights_of(to + 32 * c + 32 * half, plane, taps, at, zero, 0);
-    }
+/* The zero points of eight columns, for two channels of each. */
+OCTAVO_INLINE __m256i twice(const int32_t *zero) {
+  __m256i z = _mm256_loadu_si256((const __m256i *)zero);
+  return _mm256_or_si256(_mm256_slli_epi32(z, 16), _mm256_and_si256(z, _mm256_set1_epi32(0xffff)));
+}
+
+OCTAVO_INLINE void all_weights(uint8_t *to, int64_t plane, const struct octavo_winograd_taps *taps, int is_signed) {
+  __m256i low = twice(taps->zero), high = twice(taps->zero + 8);
+  for (int64_t c = 0, at = 0; c < taps->channels; c += 2, at += taps->step, to += 64) {
+    weights_of(to, plane, taps, at, low, is_signed);
+    weights_of(to + 32, plane, taps, at + 16, high, is_signed);
   }
 }
 
+static void weights(uint8_t *to, int64_t plane, const struct octavo_winograd_taps *taps) {
+  if (taps->is_signed) all_weights(to, plane, taps, 1); else all_weights(to, plane, taps, 0);
+}
+
 static void pairs(int32_t *to, const uint8_t *panel, int64_t channels) {
-  __m256i low = _mm256_setzero_si256(), high = low;
+  __m256i low = _mm256_loadu_si256((const __m256i *)to), high = _mm256_loadu_si256((const __m256i *)to + 1);
   for (int64_t c = 0; c + 4 <= channels; c += 4, panel += 128) {
     const __m256i *u = (const __m256i *)panel;
     low = _mm256_sub_epi32(low, _mm256_madd_epi16(_mm256_loadu_si256(u), _mm256_loadu_si256(u + 2)));
