@@ -4,10 +4,7 @@
 
 #include "elementwise_pass.h"
 
-enum {
-  TILE_ROWS = 32,
-  FEW_ROWS = 8 /* of many channels, taken from left to right before the next: down all of a strip's, memory is read by a stride */
-};
+enum { TILE_ROWS = 32 };
 
 /* The output stage's parameters of one channel, repeated for a tile row. */
 struct repeated {
@@ -86,12 +83,10 @@ void octavo_requantize_rows(const struct octavo_plan *p, const struct octavo_ele
   in += row * r->in_stride;
   out += row * r->out_stride;
   if (r->inner == 1 && r->channels > 1) {
-    for (int64_t i = 0; i < rows; i += FEW_ROWS, in += FEW_ROWS * r->in_stride, out += FEW_ROWS * r->out_stride) {
-      for (int64_t j = from; j < to; j += nr) {
-        struct octavo_columns columns = octavo_columns_at(p, j);
-        requantize_block(p, in + j * size, r->in_stride, out + j, r->out_stride, octavo_min(FEW_ROWS, rows - i), octavo_min(nr, to - j),
-                         bias + j, 1, &columns, tile);
-      }
+    for (int64_t j = from; j < to; j += nr) {
+      struct octavo_columns columns = octavo_columns_at(p, j);
+      requantize_block(p, in + j * size, r->in_stride, out + j, r->out_stride, rows, octavo_min(nr, to - j), bias + j, 1,
+                       &columns, tile);
     }
     return;
   }
