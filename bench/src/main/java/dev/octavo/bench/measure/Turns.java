@@ -19,14 +19,18 @@ public final class Turns {
   /** How often everyone's turn comes: an odd number, so that a disturbed one is no median. */
   private static final int ROUNDS = 7;
 
+  /** The same on several threads, where a turn begins with tens of milliseconds of waiting. */
+  private static final int ROUNDS_OF_SEVERAL = 3;
+
   /** A run longer than this fills the caches by itself: seconds. */
   private static final double SMALL = 1e-3;
 
   /**
-   * How long several threads run before they are timed: two ticks of the system's clock. Linux
-   * wakes a thread where it ran last, even beside another, and moves it at the next tick.
+   * How long several threads run before they are timed. Linux may wake a thread beside the one that
+   * woke it although another processor is idle (on a virtual machine it takes one that sleeps
+   * deeply for one that is not there), and moves it some balancing intervals later.
    */
-  private static final long SPREAD_NANOS = 8_000_000;
+  private static final long SPREAD_NANOS = 40_000_000;
 
   private final Task task;
   private final Stopwatch watch;
@@ -55,6 +59,7 @@ public final class Turns {
     final Contender contender;
     final Prepared prepared;
     final Stopwatch.Budget budget;
+    final int rounds;
     final List<Double> samples = new ArrayList<>();
     double estimate;
     double seconds;
@@ -63,10 +68,11 @@ public final class Turns {
     /** Strips of a sample when whole runs do not fit the budget; else 0. */
     long chunk;
 
-    Entrant(Contender contender, Prepared prepared, Stopwatch.Budget budget) {
+    Entrant(Contender contender, Prepared prepared, Stopwatch.Budget budget, int rounds) {
       this.contender = contender;
       this.prepared = prepared;
       this.budget = budget;
+      this.rounds = rounds;
     }
 
     /** Whether it is to be timed: when right, and a peer in any case. */
@@ -98,13 +104,13 @@ public final class Turns {
 
     private void sample(Stopwatch watch, int round) {
       if (chunk > 0) {
-        samples.add(Stopwatch.part(prepared, chunk, round / (ROUNDS - 1.0)));
+        samples.add(Stopwatch.part(prepared, chunk, round / (rounds - 1.0)));
         return;
       }
       if (estimate < SMALL) {
         prepared.run(); // the caches still hold what another one left
       }
-      watch.sample(prepared, estimate, budget.sampling() / ROUNDS, 1, samples);
+      watch.sample(prepared, estimate, budget.sampling() / rounds, 1, samples);
     }
 
     Outcome outcome() {
@@ -159,7 +165,7 @@ public final class Turns {
         }
         ended.put(c, new Ended(new Outcome.Refused(refusal.orElse("")), 0));
       }
-      for (int round = 0; round < ROUNDS; round++) {
+      for (int round = 0; round < rounds(team); round++) {
         for (Entrant e : entrants) {
           if (e.runs()) {
             e.turn(watch, round, team.threads() > 1);
@@ -173,13 +179,17 @@ public final class Turns {
     }
   }
 
+  private static int rounds(Team team) {
+    return team.threads() > 1 ? ROUNDS_OF_SEVERAL : ROUNDS;
+  }
+
   /** Adds an entrant, or says why there is none. */
   private Optional<String> prepare(
       Contender contender, Team team, Stopwatch.Budget budget, List<Entrant> entrants) {
     long start = System.nanoTime();
     Entrant e;
     try {
-      e = new Entrant(contender, contender.prepare(task, team), budget);
+      e = new Entrant(contender, contender.prepare(task, team), budget, rounds(team));
     } catch (UnsupportedOperationException cannot) {
       return Optional.of(cannot.getMessage());
     }
@@ -189,7 +199,7 @@ public final class Turns {
     entrants.add(e); // so that it is closed whatever comes
     e.estimate = watch.warmUp(e.prepared, contender.id() + " " + e.prepared.kernel(), budget);
     e.finding = verification.check(contender, e.prepared, team, e.estimate);
-    e.chunk = budget.parts() ? Stopwatch.chunk(e.prepared, e.estimate, budget, ROUNDS) : 0;
+    e.chunk = budget.parts() ? Stopwatch.chunk(e.prepared, e.estimate, budget, e.rounds) : 0;
     e.seconds = (System.nanoTime() - start) * 1e-9;
     return Optional.empty();
   }
