@@ -26,9 +26,9 @@ public final class Turns {
   private static final double SMALL = 1e-3;
 
   /**
-   * How long several threads run before they are timed. Linux may wake a thread beside the one that
-   * woke it although another processor is idle (on a virtual machine it takes one that sleeps
-   * deeply for one that is not there), and moves it some balancing intervals later.
+   * How long several threads run before they are timed. Linux was seen, on a virtual machine, to
+   * wake a thread beside the one that woke it although the other processor was idle, and to move it
+   * only tens of milliseconds later.
    */
   private static final long SPREAD_NANOS = 40_000_000;
 
