@@ -171,8 +171,8 @@ final class BenchCommand implements Callable<Integer> {
     if (onnx != null) {
       OnnxModel model = OnnxModel.read(onnx, sequence);
       if (model.layers().isEmpty()) {
-        throw new IOException(
-            onnx + " has no quantized layer that could be run; left out: " + model.skipped());
+        String leftOut = model.skipped().isEmpty() ? "" : "; left out: " + model.skipped();
+        throw new IOException(onnx + " has no quantized layer that could be run" + leftOut);
       }
       return List.of(Suite.of(model, sequence, full));
     }
