@@ -86,23 +86,17 @@ int64_t octavo_depthwise_strips(const struct octavo_plan *p, const int64_t *shap
   return t.chunks == 0 ? 0 : octavo_div_up(t.chunks, t.chunks_per_strip);
 }
 
-static int64_t take(int64_t *end, int64_t bytes) {
-  int64_t at = *end;
-  *end += octavo_round_up(bytes, 64);
-  return at;
-}
-
 static int64_t lay(const struct octavo_plan *p, const struct octavo_depthwise_cut *t, uint8_t *base, struct octavo_depthwise_room *r) {
   int64_t end = 0, block = ops(p)->lines[0] * p->g.nr * 4, reach = t->in_place ? t->reach : 0;
   int at_run_time = p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] != OCTAVO_FIXED;
-  r->init = (int32_t *)(base + take(&end, at_run_time ? 4 * p->blocks * p->g.nr : 0));
-  r->acc = (int32_t *)(base + take(&end, block));
-  r->sums = (int32_t *)(base + take(&end, p->row_sums ? block : 0));
-  r->staged = base + take(&end, block);
-  r->outside = base + take(&end, reach);
-  r->head = base + take(&end, 2 * reach); /* rows that begin less than `reach` before the input, */
-  r->tail = base + take(&end, 2 * reach); /* and those of which the first begins less than `reach` before its end */
-  r->image = base + take(&end, t->chunks == 0 || t->in_place ? 0 : t->planes * octavo_depthwise_plane(p, t));
+  r->init = (int32_t *)(base + octavo_take(&end, at_run_time ? 4 * p->blocks * p->g.nr : 0));
+  r->acc = (int32_t *)(base + octavo_take(&end, block));
+  r->sums = (int32_t *)(base + octavo_take(&end, p->row_sums ? block : 0));
+  r->staged = base + octavo_take(&end, block);
+  r->outside = base + octavo_take(&end, reach);
+  r->head = base + octavo_take(&end, 2 * reach); /* rows that begin less than `reach` before the input, */
+  r->tail = base + octavo_take(&end, 2 * reach); /* and those of which the first begins less than `reach` before its end */
+  r->image = base + octavo_take(&end, t->chunks == 0 || t->in_place ? 0 : t->planes * octavo_depthwise_plane(p, t));
   return end;
 }
 

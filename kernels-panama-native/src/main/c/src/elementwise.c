@@ -52,29 +52,23 @@ const char *octavo_elementwise_name(const struct octavo_backend *b, const int64_
   }
 }
 
-static int64_t take(int64_t *end, int64_t bytes) {
-  int64_t at = *end;
-  *end = octavo_round_up(at + bytes, 64);
-  return at;
-}
-
 int64_t octavo_plan_elementwise(struct octavo_plan *p, int64_t start) {
   const int64_t *w = p->spec;
   int64_t end = start, columns = w[OCTAVO_SPEC_N] + SLACK;
   switch (w[OCTAVO_SPEC_OP]) {
     case OCTAVO_REQUANTIZE:
-      p->init = take(&end, 4 * columns);
+      p->init = octavo_take(&end, 4 * columns);
       return octavo_plan_output(p, columns, end);
     case OCTAVO_DYNAMIC_QUANTIZE: return end;
     default: break;
   }
   if (w[OCTAVO_SPEC_RULE] == OCTAVO_LEVELS && w[OCTAVO_SPEC_OP] == OCTAVO_FAKE_QUANTIZE) {
-    p->limits = take(&end, 4 * 4 * columns);
+    p->limits = octavo_take(&end, 4 * 4 * columns);
     return end;
   }
-  p->multiplier = take(&end, 4 * columns);
-  p->inverse = take(&end, 4 * columns);
-  p->rhs_zero = take(&end, 4 * columns);
+  p->multiplier = octavo_take(&end, 4 * columns);
+  p->inverse = octavo_take(&end, 4 * columns);
+  p->rhs_zero = octavo_take(&end, 4 * columns);
   return end;
 }
 

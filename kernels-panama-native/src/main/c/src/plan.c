@@ -55,32 +55,26 @@ int64_t octavo_panel_width(const struct octavo_geometry *g, int64_t panel) {
   return octavo_min(g->nr, octavo_round_up(g->group_n - panel * g->nr, QUANTUM));
 }
 
-static int64_t take(int64_t *end, int64_t bytes) {
-  int64_t at = *end;
-  *end = octavo_round_up(at + bytes, 64);
-  return at;
-}
-
 int64_t octavo_plan_output(struct octavo_plan *p, int64_t columns, int64_t start) {
   const int64_t *w = p->spec;
   int64_t output = w[OCTAVO_SPEC_OUTPUT], recipe = w[OCTAVO_SPEC_RECIPE], end = start;
   if (output == OCTAVO_REQUANTIZED) {
     if (recipe == OCTAVO_FIXED_POINT_DOUBLE_ROUNDING || recipe == OCTAVO_FIXED_POINT_SINGLE_ROUNDING) {
-      p->fixed = take(&end, 4 * columns);
-      p->shift = take(&end, 4 * columns);
+      p->fixed = octavo_take(&end, 4 * columns);
+      p->shift = octavo_take(&end, 4 * columns);
       if (recipe == OCTAVO_FIXED_POINT_SINGLE_ROUNDING) {
-        p->low = take(&end, 4 * columns);
-        p->high = take(&end, 4 * columns);
+        p->low = octavo_take(&end, 4 * columns);
+        p->high = octavo_take(&end, 4 * columns);
       }
     } else if (recipe == OCTAVO_FLOAT64_HALF_AWAY) {
-      p->multiplier64 = take(&end, 8 * columns);
+      p->multiplier64 = octavo_take(&end, 8 * columns);
     } else {
-      p->multiplier = take(&end, 4 * columns);
+      p->multiplier = octavo_take(&end, 4 * columns);
     }
-    if (recipe == OCTAVO_FLOAT32_FLOAT_BIAS) p->bias = take(&end, 4 * columns);
+    if (recipe == OCTAVO_FLOAT32_FLOAT_BIAS) p->bias = octavo_take(&end, 4 * columns);
   } else if (output == OCTAVO_DEQUANTIZED) {
-    p->multiplier = take(&end, 4 * columns);
-    if (w[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_F32) p->bias = take(&end, 4 * columns);
+    p->multiplier = octavo_take(&end, 4 * columns);
+    if (w[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_F32) p->bias = octavo_take(&end, 4 * columns);
   }
   return end;
 }
@@ -128,8 +122,8 @@ static int64_t plan_depthwise(const struct octavo_backend *b, struct octavo_plan
   p->edge_right = in_place ? octavo_min(kw - 1, octavo_div_up(w[OCTAVO_SPEC_PAD_RIGHT], dilation)) : 0;
   int64_t edges = p->edge_left + p->edge_right;
   p->blocks = p->period + edges * octavo_div_up(p->lanes, nr);
-  p->expanded = take(&end, p->blocks * p->expanded_stride);
-  p->ones = b->depthwise->wide_rhs ? 0 : take(&end, (1 + edges) * p->expanded_stride);
+  p->expanded = octavo_take(&end, p->blocks * p->expanded_stride);
+  p->ones = b->depthwise->wide_rhs ? 0 : octavo_take(&end, (1 + edges) * p->expanded_stride);
   return end;
 }
 
@@ -177,22 +171,22 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   octavo_geometry(b, w, &p->g);
   p->whole_rows = octavo_whole_rows(p);
   p->winograd = octavo_winograd_can(b, p);
-  p->rhs = take(&end, p->g.packed_bytes + SLACK);
+  p->rhs = octavo_take(&end, p->g.packed_bytes + SLACK);
   int64_t columns = p->g.groups * p->g.panels * p->g.nr;
   if (depthwise) {
     end = plan_depthwise(b, p, end);
     columns = p->blocks * p->g.nr;
   }
-  p->init = take(&end, 4 * columns);
-  p->column_sum = take(&end, 4 * columns);
-  p->rhs_zero = take(&end, 4 * columns);
-  if (skips_runs(b, p)) p->run_sums = take(&end, 4 * p->g.panels * p->g.run_count * p->g.nr);
+  p->init = octavo_take(&end, 4 * columns);
+  p->column_sum = octavo_take(&end, 4 * columns);
+  p->rhs_zero = octavo_take(&end, 4 * columns);
+  if (skips_runs(b, p)) p->run_sums = octavo_take(&end, 4 * p->g.panels * p->g.run_count * p->g.nr);
   if (skips_taps(b, p)) {
     int64_t bytes = 4 * p->g.panels * p->g.merged_w * p->g.nr;
-    p->tap_sums = take(&end, bytes);
-    if (p->tile_wide) p->tap_pairs = take(&end, bytes);
+    p->tap_sums = octavo_take(&end, bytes);
+    if (p->tile_wide) p->tap_pairs = octavo_take(&end, bytes);
   }
-  if (p->tile_wide && !octavo_is_depthwise(w)) p->pairs = take(&end, 4 * columns * octavo_pair_runs(p));
+  if (p->tile_wide && !octavo_is_depthwise(w)) p->pairs = octavo_take(&end, 4 * columns * octavo_pair_runs(p));
   p->bytes = octavo_plan_output(p, columns, end);
 }
 

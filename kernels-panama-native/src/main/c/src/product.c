@@ -22,24 +22,18 @@ struct scratch {
   int32_t *partial;    /* tile unit: two times rows x nr, where k is summed in parts */
 };
 
-static int64_t take(int64_t *end, int64_t bytes) {
-  int64_t at = *end;
-  *end += (bytes + 63) & -64;
-  return at;
-}
-
 static int64_t lay(const struct octavo_plan *p, int64_t rows, uint8_t *base, struct scratch *s) {
   int64_t end = 0;
-  s->acc = (int32_t *)(base + take(&end, TILE_BYTES));
-  s->staged = base + take(&end, TILE_BYTES);
-  s->init = (int32_t *)(base + take(&end, 4 * p->g.nr));
-  s->clipped = (int32_t *)(base + take(&end, 4 * p->g.nr));
-  s->row_sums = (int32_t *)(base + take(&end, p->row_sums ? 4 * rows : 0));
-  s->zero_points = (int32_t *)(base + take(&end, p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW ? 4 * rows : 0));
-  s->panel = base + take(&end, p->tile_wide ? 2 * p->g.panel_stride : 0);
-  s->pairs = (int32_t *)(base + take(&end, p->tile_wide ? 4 * rows : 0));
-  s->edge_pairs = (int32_t *)(base + take(&end, p->tap_pairs ? 4 * rows : 0));
-  s->partial = (int32_t *)(base + take(&end, octavo_tiled_parts(p) > 1 ? 2 * 4 * rows * p->g.nr : 0));
+  s->acc = (int32_t *)(base + octavo_take(&end, TILE_BYTES));
+  s->staged = base + octavo_take(&end, TILE_BYTES);
+  s->init = (int32_t *)(base + octavo_take(&end, 4 * p->g.nr));
+  s->clipped = (int32_t *)(base + octavo_take(&end, 4 * p->g.nr));
+  s->row_sums = (int32_t *)(base + octavo_take(&end, p->row_sums ? 4 * rows : 0));
+  s->zero_points = (int32_t *)(base + octavo_take(&end, p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW ? 4 * rows : 0));
+  s->panel = base + octavo_take(&end, p->tile_wide ? 2 * p->g.panel_stride : 0);
+  s->pairs = (int32_t *)(base + octavo_take(&end, p->tile_wide ? 4 * rows : 0));
+  s->edge_pairs = (int32_t *)(base + octavo_take(&end, p->tap_pairs ? 4 * rows : 0));
+  s->partial = (int32_t *)(base + octavo_take(&end, octavo_tiled_parts(p) > 1 ? 2 * 4 * rows * p->g.nr : 0));
   return end;
 }
 

@@ -33,22 +33,16 @@ static int64_t block_rows(const struct octavo_plan *p, const struct octavo_conv 
   return octavo_max(1, octavo_min(rows, BLOCK_BYTES / (PLANES * across(c) * row_bytes(p))));
 }
 
-static int64_t take(int64_t *end, int64_t bytes) {
-  int64_t at = *end;
-  *end += octavo_round_up(bytes, 64);
-  return at;
-}
-
 static int64_t lay(const struct octavo_plan *p, const struct octavo_conv *c, int64_t lines, uint8_t *base, struct scratch *s) {
   int64_t end = 0, tiles = block_rows(p, c, octavo_div_up(lines, 2)) * across(c), nr = p->g.nr;
-  s->pixels = base + take(&end, PLANES * tiles * row_bytes(p));
-  s->panel = base + take(&end, PLANES * panel_bytes(p));
-  s->row_pairs = (int32_t *)(base + take(&end, PLANES * tiles * 4));
-  s->init = (int32_t *)(base + take(&end, PLANES * nr * 4));
-  s->sums = (int32_t *)(base + take(&end, PLANES * MOST_ROWS * nr * 4));
-  s->lines = (int32_t *)(base + take(&end, 4 * MOST_ROWS * nr * 4));
-  s->room = (int32_t *)(base + take(&end, nr * 4));
-  s->staged = base + take(&end, 2 * MOST_ROWS * nr * 4);
+  s->pixels = base + octavo_take(&end, PLANES * tiles * row_bytes(p));
+  s->panel = base + octavo_take(&end, PLANES * panel_bytes(p));
+  s->row_pairs = (int32_t *)(base + octavo_take(&end, PLANES * tiles * 4));
+  s->init = (int32_t *)(base + octavo_take(&end, PLANES * nr * 4));
+  s->sums = (int32_t *)(base + octavo_take(&end, PLANES * MOST_ROWS * nr * 4));
+  s->lines = (int32_t *)(base + octavo_take(&end, 4 * MOST_ROWS * nr * 4));
+  s->room = (int32_t *)(base + octavo_take(&end, nr * 4));
+  s->staged = base + octavo_take(&end, 2 * MOST_ROWS * nr * 4);
   return end;
 }
 
