@@ -172,7 +172,9 @@ final class BenchCommand implements Callable<Integer> {
       OnnxModel model = OnnxModel.read(onnx, sequence);
       if (model.layers().isEmpty()) {
         String leftOut = model.skipped().isEmpty() ? "" : "; left out: " + model.skipped();
-        throw new IOException(onnx + " has no quantized layer that could be run" + leftOut);
+        throw new IOException(
+            "%s has no quantized layer that could be run%s; a float32 model must be quantized first, for example by onnxruntime.quantization.quantize_static"
+                .formatted(onnx, leftOut));
       }
       return List.of(Suite.of(model, sequence, full));
     }

@@ -107,8 +107,8 @@ final class BenchRun {
     if (!full && allowed < least) {
       line.getErr()
           .printf(
-              "octavo: so many cannot be taken in --seconds %s; fewer --models, --backends or"
-                  + " --threads would fit%n",
+              "octavo: --seconds %s is too short for them; fewer --models, --backends or --threads"
+                  + " would fit%n",
               Numbers.digits(allowed));
     }
     line.getErr().flush();

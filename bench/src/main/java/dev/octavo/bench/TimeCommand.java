@@ -8,6 +8,7 @@ import dev.octavo.bench.measure.Synthetic;
 import dev.octavo.bench.measure.Task;
 import dev.octavo.bench.measure.Team;
 import dev.octavo.bench.measure.Turns;
+import dev.octavo.bench.measure.WarmUp;
 import dev.octavo.bench.problem.ShapeGrammar;
 import dev.octavo.bench.problem.ShapeGrammar.Given;
 import dev.octavo.bench.problem.ShapeSet;
@@ -204,7 +205,7 @@ final class TimeCommand implements Callable<Integer> {
   private void time(
       List<Given> shapes, List<Variant> formats, List<Contender> chosen, TimeRows rows)
       throws IOException {
-    Stopwatch watch = new Stopwatch();
+    WarmUp warmUp = new WarmUp();
     int done = 0;
     int steps = shapes.size() * formats.size() * threads.size();
     try (Progress progress = new Progress(System.err)) {
@@ -214,7 +215,7 @@ final class TimeCommand implements Callable<Integer> {
             for (Variant variant : formats) {
               double part = done++ / (double) steps;
               Map<String, Contender> named = contenders(chosen, variant);
-              Turns turns = new Turns(task(shape, variant), watch);
+              Turns turns = new Turns(task(shape, variant), warmUp);
               Map<Contender, Turns.Ended> ended =
                   turns.run(
                       team,

@@ -1,11 +1,9 @@
 package dev.octavo.bench.measure;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
- * Takes times: warm-up first, then samples, whose median counts. A sample is as many runs as it
+ * Takes times: after a {@link WarmUp} samples, whose median counts. A sample is as many runs as it
  * takes to be much longer than the clock's grain.
  *
  * <p>When whole runs do not fit the budget and parts are allowed, the samples are parts of the
@@ -24,6 +22,8 @@ public final class Stopwatch {
   /** The shortest sample that is a part of a run. */
   private static final double SHORTEST_PART = 1e-3;
 
+  private Stopwatch() {}
+
   /**
    * How much time to spend.
    *
@@ -35,54 +35,11 @@ public final class Stopwatch {
    */
   public record Budget(double firstWarmUp, double warmUp, double sampling, boolean parts) {}
 
-  /** Seconds that kernels are warmed up at most which the JIT compiler has never seen. */
-  private static final double LONGEST_FIRST = 5;
-
-  /** Seconds at most for those that it has to compile again, because their shape is a new one. */
-  private static final double LONGEST = 0.5;
-
-  private final Set<String> warm = new HashSet<>();
-
-  /**
-   * Warms up until nothing has become faster for a while and, for code of the JIT compiler, until
-   * that has nothing left to do; says how long a whole run takes by then, roughly.
-   *
-   * @param kind names what the JIT compiler sees as the same code
-   */
-  public double warmUp(Prepared prepared, String kind, Budget budget) {
-    boolean fresh = budget.firstWarmUp > 0 && warm.add(kind);
-    double still = fresh ? Math.max(budget.firstWarmUp, budget.warmUp) : budget.warmUp;
-    double longest = fresh ? LONGEST_FIRST : budget.firstWarmUp > 0 ? LONGEST : 0;
-    long strips = Math.max(1, prepared.strips());
-    long chunk = budget.parts ? Math.ceilDiv(strips, 32) : strips;
-    long start = System.nanoTime();
-    long since = start;
-    long now;
-    double best = Double.POSITIVE_INFINITY;
-    long from = 0;
-    do {
-      long to = Math.min(from + chunk, strips);
-      double took =
-          chunk == strips ? time(prepared) : time(prepared, from, to) * strips / (to - from);
-      from = to == strips ? 0 : to;
-      now = System.nanoTime();
-      if (took < 0.95 * best || (now - since) * 1e-9 >= still && isCompiling(start, longest)) {
-        since = now;
-      }
-      best = Math.min(best, took);
-    } while ((now - since) * 1e-9 < still && (now - start) * 1e-9 < Math.max(still, longest));
-    return best;
-  }
-
-  private static boolean isCompiling(long start, double longest) {
-    return (System.nanoTime() - start) * 1e-9 < longest && JitCompiler.isBusy();
-  }
-
   /**
    * How many strips a sample may have so that {@code samples} of them fit the budget; 0 if whole
    * runs do. No sample is so short that it would time cold caches.
    *
-   * @param estimate what {@link #warmUp} said
+   * @param estimate what the {@link WarmUp} said
    */
   static long chunk(Prepared prepared, double estimate, Budget budget, int samples) {
     long strips = prepared.strips();
@@ -109,7 +66,8 @@ public final class Stopwatch {
    * @param least samples to take even if that takes longer
    * @param samples where they are added, seconds a run
    */
-  void sample(Prepared prepared, double estimate, double seconds, int least, List<Double> samples) {
+  static void sample(
+      Prepared prepared, double estimate, double seconds, int least, List<Double> samples) {
     double length = Math.max(SHORTEST, seconds / SAMPLES);
     int runs = (int) Math.clamp(Math.floor(length / Math.max(estimate, 1e-9)), 1, 100_000);
     long start = System.nanoTime();
@@ -124,13 +82,13 @@ public final class Stopwatch {
     }
   }
 
-  private static double time(Prepared prepared) {
+  static double time(Prepared prepared) {
     long start = System.nanoTime();
     prepared.run();
     return (System.nanoTime() - start) * 1e-9;
   }
 
-  private static double time(Prepared prepared, long from, long to) {
+  static double time(Prepared prepared, long from, long to) {
     long start = System.nanoTime();
     prepared.run(from, to);
     return (System.nanoTime() - start) * 1e-9;

@@ -33,21 +33,21 @@ public final class Turns {
   private static final long SPREAD_NANOS = 40_000_000;
 
   private final Task task;
-  private final Stopwatch watch;
+  private final WarmUp warmUp;
   private final Verification verification;
 
   /** Whole outputs are compared. */
-  public Turns(Task task, Stopwatch watch) {
-    this(task, watch, null);
+  public Turns(Task task, WarmUp warmUp) {
+    this(task, warmUp, null);
   }
 
   /**
    * @param cropped makes the same task with fewer rows, on which slow contenders are checked; null
    *     if every check is of the whole output
    */
-  public Turns(Task task, Stopwatch watch, Supplier<Task> cropped) {
+  public Turns(Task task, WarmUp warmUp, Supplier<Task> cropped) {
     this.task = task;
-    this.watch = watch;
+    this.warmUp = warmUp;
     this.verification = new Verification(task, cropped);
   }
 
@@ -80,13 +80,13 @@ public final class Turns {
       return finding.wrong().isEmpty() || contender.isPeer();
     }
 
-    void turn(Stopwatch watch, int round, boolean others) {
+    void turn(int round, boolean others) {
       long start = System.nanoTime();
       if (others) { // the one before may have left threads behind
         Stillness.await();
         spread();
       }
-      sample(watch, round);
+      sample(round);
       seconds += (System.nanoTime() - start) * 1e-9;
     }
 
@@ -102,7 +102,7 @@ public final class Turns {
       } while (System.nanoTime() - until < 0);
     }
 
-    private void sample(Stopwatch watch, int round) {
+    private void sample(int round) {
       if (chunk > 0) {
         samples.add(Stopwatch.part(prepared, chunk, round / (rounds - 1.0)));
         return;
@@ -110,7 +110,7 @@ public final class Turns {
       if (estimate < SMALL) {
         prepared.run(); // the caches still hold what another one left
       }
-      watch.sample(prepared, estimate, budget.sampling() / rounds, 1, samples);
+      Stopwatch.sample(prepared, estimate, budget.sampling() / rounds, 1, samples);
     }
 
     Outcome outcome() {
@@ -168,7 +168,7 @@ public final class Turns {
       for (int round = 0; round < rounds(team); round++) {
         for (Entrant e : entrants) {
           if (e.runs()) {
-            e.turn(watch, round, team.threads() > 1);
+            e.turn(round, team.threads() > 1);
           }
         }
       }
@@ -197,7 +197,8 @@ public final class Turns {
       Stillness.await();
     }
     entrants.add(e); // so that it is closed whatever comes
-    e.estimate = watch.warmUp(e.prepared, contender.id() + " " + e.prepared.kernel(), budget);
+    String kind = contender.id() + " " + e.prepared.kernel();
+    e.estimate = warmUp.run(e.prepared, kind, task.problem().multiplyAdds(), budget);
     e.finding = verification.check(contender, e.prepared, team, e.estimate);
     e.chunk = budget.parts() ? Stopwatch.chunk(e.prepared, e.estimate, budget, e.rounds) : 0;
     e.seconds = (System.nanoTime() - start) * 1e-9;

@@ -2,11 +2,11 @@ package dev.octavo.bench.suite;
 
 import dev.octavo.bench.measure.Contender;
 import dev.octavo.bench.measure.Outcome;
-import dev.octavo.bench.measure.Stopwatch;
 import dev.octavo.bench.measure.Stopwatch.Budget;
 import dev.octavo.bench.measure.Task;
 import dev.octavo.bench.measure.Team;
 import dev.octavo.bench.measure.Turns;
+import dev.octavo.bench.measure.WarmUp;
 import dev.octavo.bench.problem.Problem;
 import dev.octavo.bench.report.Progress;
 import dev.octavo.bench.report.Results.Entry;
@@ -35,7 +35,7 @@ public final class SuiteRunner {
   private final Pace pace;
   private final Progress progress;
   private final Recorder recorder;
-  private final Stopwatch watch = new Stopwatch();
+  private final WarmUp warmUp = new WarmUp();
 
   public SuiteRunner(
       List<Contender> contenders,
@@ -67,7 +67,7 @@ public final class SuiteRunner {
       return;
     }
     Supplier<Task> cropped = float32 ? item.float32Cropped() : item.int8Cropped();
-    Turns turns = new Turns(whole.get(), watch, pace.whole() ? null : cropped);
+    Turns turns = new Turns(whole.get(), warmUp, pace.whole() ? null : cropped);
     List<Contender> able = contenders.stream().filter(c -> c.isFloat32() == float32).toList();
     Map<Contender, Double> onOne = new HashMap<>();
     for (Team team : teams) {

@@ -126,7 +126,7 @@ class TurnsTest {
     Map<Contender, Turns.Ended> ended;
     try (Team team = new Team(1)) {
       Task task = Synthetic.task(PROBLEM, Variant.U8S8S32);
-      ended = new Turns(task, new Stopwatch()).run(team, contenders, c -> SHORT, c -> {});
+      ended = new Turns(task, new WarmUp()).run(team, contenders, c -> SHORT, c -> {});
     }
     List<Outcome> in = contenders.stream().map(c -> ended.get(c).outcome()).toList();
     assertTrue(assertInstanceOf(Outcome.Timed.class, in.get(0)).timing().samples().length >= 7);
