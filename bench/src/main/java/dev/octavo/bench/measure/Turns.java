@@ -90,6 +90,14 @@ public final class Turns {
       seconds += (System.nanoTime() - start) * 1e-9;
     }
 
+    void again() {
+      long start = System.nanoTime();
+      if (budget.firstWarmUp() > 0) {
+        WarmUp.again(prepared, chunk, estimate);
+      }
+      seconds += (System.nanoTime() - start) * 1e-9;
+    }
+
     /** Lets the system find a processor for each thread, as it does for any work that goes on. */
     private void spread() {
       long until = System.nanoTime() + SPREAD_NANOS;
@@ -165,6 +173,11 @@ public final class Turns {
         }
         ended.put(c, new Ended(new Outcome.Refused(refusal.orElse("")), 0));
       }
+      for (Entrant e : entrants) {
+        if (e.runs()) {
+          e.again();
+        }
+      }
       for (int round = 0; round < rounds(team); round++) {
         for (Entrant e : entrants) {
           if (e.runs()) {
@@ -198,7 +211,7 @@ public final class Turns {
     }
     entrants.add(e); // so that it is closed whatever comes
     String kind = contender.id() + " " + e.prepared.kernel();
-    e.estimate = warmUp.run(e.prepared, kind, task.problem().multiplyAdds(), budget);
+    e.estimate = warmUp.run(e.prepared, kind, task.problem().multiplyAdds(), budget, e.rounds);
     e.finding = verification.check(contender, e.prepared, team, e.estimate);
     e.chunk = budget.parts() ? Stopwatch.chunk(e.prepared, e.estimate, budget, e.rounds) : 0;
     e.seconds = (System.nanoTime() - start) * 1e-9;

@@ -21,7 +21,7 @@ public final class WarmUp {
   private static final double LONGEST = 0.5;
 
   /** A kernel is taken for new when it is so many times slower than it was on another task, */
-  private static final double FAR_BEHIND = 8;
+  private static final double FAR_BEHIND = 3;
 
   /** and a run takes longer than this: short ones are slow because they are short. Seconds. */
   private static final double SHORT = 2e-5;
@@ -37,21 +37,31 @@ public final class WarmUp {
   /** What the first few, interpreted, may take besides. */
   private static final double GRACE = 2e-3;
 
+  /** As fast again: not so many times slower. */
+  private static final double ABOUT = 1.25;
+
+  /** Seconds that are spent on becoming it. */
+  private static final double LONGEST_AGAIN = 0.3;
+
   private final Map<String, Double> rates = new HashMap<>();
 
   /**
    * Warms up until nothing has become faster for a while and, for code of the JIT compiler, until
-   * that has nothing left to do; says how long a whole run takes by then, roughly.
+   * that has nothing left to do; says how long a whole run takes by then, roughly. Runs what will
+   * be sampled, whole runs as soon as they fit the budget: parts of them are other code.
    *
    * @param kind names what the JIT compiler sees as the same code, more or less
    * @param multiplyAdds of a run
+   * @param samples that will be taken
    */
-  public double run(Prepared prepared, String kind, long multiplyAdds, Stopwatch.Budget budget) {
+  double run(
+      Prepared prepared, String kind, long multiplyAdds, Stopwatch.Budget budget, int samples) {
     boolean jit = budget.firstWarmUp() > 0;
     boolean unknown = !rates.containsKey(kind);
     double known = rates.getOrDefault(kind, 0.0);
     long strips = Math.max(1, prepared.strips());
-    long chunk = budget.parts() ? Math.ceilDiv(strips, 32) : strips;
+    boolean whole = !budget.parts();
+    long part = Math.ceilDiv(strips, 32);
     long start = System.nanoTime();
     long since = start;
     long from = 0;
@@ -60,9 +70,13 @@ public final class WarmUp {
     double still;
     double longest;
     do {
-      long to = Math.min(from + chunk, strips);
+      if (!whole && runs > 0 && Stopwatch.chunk(prepared, best, budget, samples) == 0) {
+        whole = true;
+        best = Double.POSITIVE_INFINITY;
+      }
+      long to = Math.min(from + part, strips);
       double took =
-          chunk == strips
+          whole
               ? Stopwatch.time(prepared)
               : Stopwatch.time(prepared, from, to) * strips / (to - from);
       from = to == strips ? 0 : to;
@@ -81,6 +95,21 @@ public final class WarmUp {
         || seconds(since) < still && seconds(start) < Math.max(still, longest));
     rates.merge(kind, multiplyAdds / best, Math::max);
     return best;
+  }
+
+  /**
+   * Runs a kernel until it is about as fast again as its warm-up left it: the JVM throws compiled
+   * code away when another's warm-up, or a check, shows that it had been compiled for too little.
+   *
+   * @param chunk strips of a sample; 0 if it is a whole run
+   * @param estimate what the warm-up said
+   */
+  static void again(Prepared prepared, long chunk, double estimate) {
+    long start = System.nanoTime();
+    double took;
+    do {
+      took = chunk == 0 ? Stopwatch.time(prepared) : Stopwatch.part(prepared, chunk, 0);
+    } while (took > ABOUT * estimate && seconds(start) < LONGEST_AGAIN);
   }
 
   private static double seconds(long since) {
