@@ -26,6 +26,7 @@ static int64_t across(const struct octavo_conv *c) { return octavo_div_up(c->ow,
 
 /* An odd number of cache lines, so that rows and planes spread over all sets. */
 static int64_t row_bytes(const struct octavo_plan *p) { return octavo_round_up(2 * p->g.run_i, 64) | 64; }
+static int64_t plane_bytes(const struct octavo_plan *p, int64_t tiles) { return (tiles * row_bytes(p)) | 64; }
 static int64_t panel_bytes(const struct octavo_plan *p) { return octavo_round_up(2 * p->g.run_i * p->g.nr, 64) | 64; }
 
 /* Rows of tiles in a block where there are `rows`. */
@@ -35,7 +36,7 @@ static int64_t block_rows(const struct octavo_plan *p, const struct octavo_conv 
 
 static int64_t lay(const struct octavo_plan *p, const struct octavo_conv *c, int64_t lines, uint8_t *base, struct scratch *s) {
   int64_t end = 0, tiles = block_rows(p, c, octavo_div_up(lines, 2)) * across(c), nr = p->g.nr;
-  s->pixels = base + octavo_take(&end, PLANES * tiles * row_bytes(p));
+  s->pixels = base + octavo_take(&end, PLANES * plane_bytes(p, tiles));
   s->panel = base + octavo_take(&end, PLANES * panel_bytes(p));
   s->row_pairs = (int32_t *)(base + octavo_take(&end, PLANES * tiles * 4));
   s->init = (int32_t *)(base + octavo_take(&end, PLANES * nr * 4));
@@ -80,7 +81,9 @@ static void transform(const struct octavo_plan *p, const struct octavo_conv *c, 
     }
   }
   if (!paired) return;
-  for (int64_t i = 0; i < PLANES * b->tiles; i++) s->row_pairs[i] = backend->lhs->pairs(s->pixels + i * bytes, &one, 1, channels);
+  for (int64_t i = 0; i < PLANES * b->tiles; i++) {
+    s->row_pairs[i] = backend->lhs->pairs(s->pixels + i / b->tiles * b->plane + i % b->tiles * bytes, &one, 1, channels);
+  }
 }
 
 /* Some channels at a time, so that their paired sums are taken while they are in L1. */
@@ -145,7 +148,7 @@ void octavo_winograd_run(const struct octavo_plan *p, const struct octavo_conv *
   for (struct block b = {0}; b.first < all; b.first += step) {
     b.rows = octavo_min(step, all - b.first);
     b.tiles = b.rows * across(c);
-    b.plane = b.tiles * row_bytes(p);
+    b.plane = plane_bytes(p, b.tiles);
     transform(p, c, image, &b, &s, paired);
     for (int64_t panel = r->unit; panel < r->unit + r->units; panel++) {
       int64_t j = panel * g->nr;
