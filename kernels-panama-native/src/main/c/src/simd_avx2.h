@@ -140,17 +140,49 @@ OCTAVO_INLINE void store_rows(VI rows, uint8_t *first, uint8_t *second, int64_t 
   }
 }
 
-OCTAVO_INLINE VI lanes_below(int64_t count) {
-  return _mm256_cmpgt_epi32(_mm256_set1_epi32((int32_t)count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+/* The first columns, at most W: a store by mask takes AMD's cores as long as a dozen others. */
+OCTAVO_INLINE void store_narrow_words(VI a, void *dst, int64_t columns) {
+  if (columns == W) {
+    _mm256_storeu_si256(dst, a);
+    return;
+  }
+  __m128i rest = _mm256_castsi256_si128(a);
+  int32_t *to = dst;
+  if (columns & 4) {
+    _mm_storeu_si128((__m128i *)to, rest);
+    rest = _mm256_extracti128_si256(a, 1);
+    to += 4;
+  }
+  if (columns & 2) {
+    _mm_storel_epi64((__m128i *)to, rest);
+    rest = _mm_srli_si128(rest, 8);
+    to += 2;
+  }
+  if (columns & 1) *to = _mm_cvtsi128_si32(rest);
 }
 
 OCTAVO_INLINE void store_words(VI a, VI b, void *dst, int64_t columns) {
-  if (columns >= 16) {
-    _mm256_storeu_si256(dst, a);
-    _mm256_storeu_si256((VI *)dst + 1, b);
+  if (columns < W) {
+    store_narrow_words(a, dst, columns);
+    return;
+  }
+  _mm256_storeu_si256(dst, a);
+  store_narrow_words(b, (int32_t *)dst + W, octavo_min(columns - W, W));
+}
+
+/* Four rows of at most 8 bytes. */
+OCTAVO_INLINE void store_narrow_rows(VI rows, uint8_t *const *dst, int64_t columns) {
+  __m128i low = _mm256_castsi256_si128(rows), high = _mm256_extracti128_si256(rows, 1);
+  if (columns == W) {
+    _mm_storel_epi64((__m128i *)dst[0], low);
+    _mm_storeh_pd((double *)dst[1], _mm_castsi128_pd(low));
+    _mm_storel_epi64((__m128i *)dst[2], high);
+    _mm_storeh_pd((double *)dst[3], _mm_castsi128_pd(high));
   } else {
-    _mm256_maskstore_epi32(dst, lanes_below(columns), a);
-    _mm256_maskstore_epi32((int32_t *)dst + 8, lanes_below(columns - 8), b);
+    store_bytes(low, dst[0], columns);
+    store_bytes(_mm_srli_si128(low, 8), dst[1], columns);
+    store_bytes(high, dst[2], columns);
+    store_bytes(_mm_srli_si128(high, 8), dst[3], columns);
   }
 }
 

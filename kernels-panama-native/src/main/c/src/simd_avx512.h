@@ -125,6 +125,19 @@ OCTAVO_INLINE void store_words(VI a, VI b, void *dst, int64_t columns) {
   _mm512_mask_storeu_epi32((int32_t *)dst + 16, (__mmask16)(mask >> 16), b);
 }
 
+/* The same for at most W columns: one vector a row, four rows in one. */
+OCTAVO_INLINE void store_narrow_words(VI a, void *dst, int64_t columns) {
+  _mm512_mask_storeu_epi32(dst, (__mmask16)((UINT32_C(1) << columns) - 1), a);
+}
+
+OCTAVO_INLINE void store_narrow_rows(VI rows, uint8_t *const *dst, int64_t columns) {
+  __mmask16 mask = (__mmask16)((UINT32_C(1) << columns) - 1);
+  _mm_mask_storeu_epi8(dst[0], mask, _mm512_castsi512_si128(rows));
+  _mm_mask_storeu_epi8(dst[1], mask, _mm512_extracti32x4_epi32(rows, 1));
+  _mm_mask_storeu_epi8(dst[2], mask, _mm512_extracti32x4_epi32(rows, 2));
+  _mm_mask_storeu_epi8(dst[3], mask, _mm512_extracti32x4_epi32(rows, 3));
+}
+
 OCTAVO_INLINE void store_f(float *p, VF v) { _mm512_storeu_ps(p, v); }
 OCTAVO_INLINE VI add_i(VI a, VI b) { return _mm512_add_epi32(a, b); }
 OCTAVO_INLINE VF sub_f(VF a, VF b) { return _mm512_sub_ps(a, b); }
