@@ -3,7 +3,7 @@ package dev.octavo.panama;
 import dev.octavo.Backend;
 import dev.octavo.Backends;
 
-/** An application that prints the backends it finds; {@link LoadingTest} starts it. */
+/** An application that prints the backends it finds; {@link Jvm} starts it. */
 final class Report {
   private Report() {}
 
