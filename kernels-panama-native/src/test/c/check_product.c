@@ -78,6 +78,9 @@ void check_conv(int32_t backend, uint64_t seed) {
   /* A depthwise layer, wide enough that its image is read where it lies. */
   int wide = one_in(8);
   if (wide) groups = one_in(2) ? 32 * between(1, 4) : between(20, 130), cg = og = 1, kh = kw = 3 + 2 * below(3), usual = three = 0;
+  if (wide && one_in(3)) kh = between(1, 9), kw = one_in(2) ? kh : between(1, 9);
+  /* More filter rows or columns than a microkernel is told of one by one. */
+  if (wide && one_in(12)) groups = between(5, 40), kh = one_in(2) ? between(60, 70) : 2, kw = kh == 2 ? between(14, 20) : 1;
   w[OCTAVO_SPEC_OP] = OCTAVO_CONV;
   w[OCTAVO_SPEC_N] = groups * og;
   w[OCTAVO_SPEC_K] = groups * cg;
@@ -93,11 +96,11 @@ void check_conv(int32_t backend, uint64_t seed) {
   if (usual) w[OCTAVO_SPEC_DILATION_W] = 1;
   if (three) w[OCTAVO_SPEC_STRIDE_H] = w[OCTAVO_SPEC_STRIDE_W] = w[OCTAVO_SPEC_DILATION_H] = 1;
   if (wide) {
-    w[OCTAVO_SPEC_STRIDE_H] = w[OCTAVO_SPEC_STRIDE_W] = between(1, 2);
-    w[OCTAVO_SPEC_DILATION_H] = w[OCTAVO_SPEC_DILATION_W] = one_in(3) ? 2 : 1;
+    w[OCTAVO_SPEC_STRIDE_H] = w[OCTAVO_SPEC_STRIDE_W] = between(1, kh > 9 ? 1 : 3);
+    w[OCTAVO_SPEC_DILATION_H] = w[OCTAVO_SPEC_DILATION_W] = kh <= 9 && one_in(3) ? 2 : 1;
   }
   int64_t batch = one_in(20) ? 0 : between(1, 3), height = between(1, 14), width = between(1, one_in(8) ? 60 : 18);
-  if (wide) batch = between(1, 2), height = between(5, 21), width = between(20, 45);
+  if (wide) batch = between(1, 2), height = kh > 9 ? between(60, 75) : between(5, 21), width = between(20, 45);
   random_quantization(&p, 1, w[OCTAVO_SPEC_N], 0);
   random_output(&p, w[OCTAVO_SPEC_N]);
   int64_t oihw = below(2);

@@ -15,7 +15,7 @@
 /* By way; mr = lines whose sums are in registers at once. */
 #define WALKED(tile)                                                                                            \
   {NAMES("depthwise", "3x" tile), NAMES("depthwise", "2x" tile), NAMES("depthwise", "5x" tile), NAMES("depthwise", "3x" tile), \
-   NAMES("depthwise", "7x" tile), NAMES("depthwise", "4x" tile), NAMES("depthwise", "1x" tile)}
+   NAMES("depthwise", "7x" tile), NAMES("depthwise", "4x" tile), NAMES("depthwise", "4x" tile)}
 #define LINE_BY_LINE(tile)                                                                                      \
   {NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile), \
    NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile)}

@@ -24,7 +24,7 @@ static int find_inside(const struct octavo_plan *p, struct octavo_depthwise_cut 
   const struct octavo_conv *c = &t->c;
   int64_t n = p->spec[OCTAVO_SPEC_N], span = (c->kw - 1) * c->dw;
   int blocks = p->lanes % p->g.nr == 0;
-  if (p->wide || p->way == OCTAVO_DEPTHWISE_ANY || n != p->spec[OCTAVO_SPEC_K] || c->in_c != 1 || c->in_h < 0 || c->in_n < 0) return 0;
+  if (!p->in_place || c->in_c != 1 || c->in_h < 0 || c->in_n < 0) return 0;
   if (blocks ? c->in_w < n : c->sw != 1 || c->in_w != n) return 0;
   if (c->pad_left > span || p->spec[OCTAVO_SPEC_PAD_RIGHT] > span) return 0;
   t->left = octavo_min(c->ow, octavo_div_up(c->pad_left, c->sw));
@@ -41,6 +41,7 @@ static void cut(const struct octavo_plan *p, const int64_t *shape, struct octavo
   octavo_conv_read(p, shape, &t->c);
   struct octavo_conv *c = &t->c;
   t->in_place = c->batch > 0 && c->oh > 0 && find_inside(p, t);
+  if (t->in_place) c->jump_h = c->sh, c->step_h = 1; /* rows are the input's */
   t->stride = c->jump_w;
   t->planes = octavo_min(t->stride, (c->kw - 1) * c->dw + 1);
   t->column = c->step_w; /* more than 1 only where there is one plane */

@@ -32,22 +32,23 @@ enum octavo_depthwise_end { OCTAVO_DEPTHWISE_ACC, OCTAVO_DEPTHWISE_BYTES, OCTAVO
 
 enum {
   OCTAVO_DEPTHWISE_TAPS = 16, /* in a filter row, of which is remembered where they are */
-  OCTAVO_DEPTHWISE_ROWS = 15 + 7 /* of the image that a call sees where the way is not ANY: 16 lines, or 8 a stride of 2 apart */
+  OCTAVO_DEPTHWISE_ROWS = 64 /* of the image that a call sees: 16 lines of 7, or 8 a stride of 2 apart, need 22; ANY fits its lines to it */
 };
 
 struct octavo_depthwise {
   const uint8_t *rows[OCTAVO_DEPTHWISE_ROWS]; /* image rows one below the other, each from what the first tap of the first lane reads */
-  int64_t row, line;         /* ANY has rows[0] only: bytes from filter row to filter row, from output line to line */
+  int64_t row, line;         /* of a scratch image, where all rows may be too many: bytes from row to row, from output line to line */
+  int64_t down;              /* ANY: rows from line to line */
   int64_t at, lhs_pass;      /* bytes from there to the first block; and from period to period */
-  int64_t taps[OCTAVO_DEPTHWISE_TAPS]; /* the first: bytes from a lane to what it reads, by kw */
+  int64_t taps[OCTAVO_DEPTHWISE_TAPS]; /* the first: bytes from a lane to what it reads, by kw; then the last one again */
   int64_t dilation, stride;  /* to the right */
   int64_t plane, pixel;      /* bytes from plane to plane, from pixel to pixel */
   int64_t kh, kw, groups;    /* groups of kr taps in a filter row */
   uint8_t flip;              /* kernels of OCTAVO_DEPTHWISE_S: what turns the sign of the lhs, or 0 */
-  const uint8_t *weights;    /* [period][kh][groups][4][W][kr], bytes or int16 */
+  const uint8_t *weights;    /* [period][kh][groups][4][W][kr], bytes or int16; then those of the column, [groups of it][4][W][kr] */
   int64_t weights_stride;    /* from block to block */
   const int32_t *init;       /* [period][4 W] */
-  int64_t period;
+  int64_t period, group;     /* blocks; so many of a period are taken through all periods before the next ones are */
   int64_t blocks, lines;     /* the first of a period at first; at most as many lines as the kernel takes */
   int32_t *acc;              /* [lines][4 W] */
   uint8_t *dst;              /* where the first block of the first line begins */
@@ -61,6 +62,18 @@ struct octavo_depthwise {
 OCTAVO_INLINE int64_t octavo_depthwise_tap(const struct octavo_depthwise *d, int64_t kw) {
   int64_t column = kw * d->dilation;
   return d->stride == 1 ? column * d->pixel : column % d->stride * d->plane + column / d->stride * d->pixel;
+}
+
+/* Where groups of kr leave one tap of a filter row over, these taps are a *column*, which is taken kr rows at a time instead (unless the way is
+ * ANY): 5x5 in fours takes 5 + 2 products instead of 10. How many groups that makes: */
+OCTAVO_INLINE int64_t octavo_depthwise_column(int64_t kh, int64_t kw, int64_t kr) { return kw % kr == 1 ? octavo_div_up(kh, kr) : 0; }
+
+/* The filter row under the last of group j's kr taps; other lines see the same kr rows as groups of theirs. Rows above the filter, and those that
+ * a group before has, weigh 0. */
+OCTAVO_INLINE int64_t octavo_depthwise_column_end(int64_t kh, int64_t kr, int64_t j) { return octavo_max(kh - 1 - j * kr, kr - 2); }
+
+OCTAVO_INLINE const uint8_t *octavo_depthwise_row(const struct octavo_depthwise *d, int64_t i) {
+  return i < OCTAVO_DEPTHWISE_ROWS ? d->rows[i] : d->rows[0] + i * d->row;
 }
 
 typedef void octavo_depthwise_fn(const struct octavo_depthwise *d);

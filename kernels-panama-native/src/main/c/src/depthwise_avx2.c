@@ -4,12 +4,13 @@
 #include "depthwise.h"
 #include "simd_avx2.h"
 
-enum { KR = 2, LINES = 8, HALVES_3 = 2, HALVES_5 = 2 };
+enum { KR = 2, LINES = 8, HALVES_3 = 2, MOST_WEIGHTS = 12, HALVES_5 = 2 };
 
-OCTAVO_INLINE void interleave(const VI *c, int half, VI *q) {
+OCTAVO_INLINE VI pair(VI a, VI b, int half) { return half ? _mm256_unpackhi_epi8(a, b) : _mm256_unpacklo_epi8(a, b); }
+
+OCTAVO_INLINE void widen(const VI *p, VI *q) {
   VI zero = _mm256_setzero_si256();
-  VI a = half ? _mm256_unpackhi_epi8(c[0], c[1]) : _mm256_unpacklo_epi8(c[0], c[1]);
-  q[0] = _mm256_unpacklo_epi8(a, zero), q[1] = _mm256_unpackhi_epi8(a, zero);
+  q[0] = _mm256_unpacklo_epi8(p[0], zero), q[1] = _mm256_unpackhi_epi8(p[0], zero);
 }
 
 OCTAVO_INLINE VI dot(VI acc, VI lhs, VI w, int sign) {

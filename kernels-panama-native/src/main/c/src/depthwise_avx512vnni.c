@@ -9,13 +9,11 @@ enum { LINES = 8 };
 #else
 enum { LINES = 16 };
 #endif
-enum { KR = 4, HALVES_3 = 1, HALVES_5 = 1 };
+enum { KR = 4, HALVES_3 = 1, MOST_WEIGHTS = 14, HALVES_5 = 2 };
 
-OCTAVO_INLINE void interleave(const VI *c, int half, VI *q) {
-  VI a = half ? _mm512_unpackhi_epi8(c[0], c[1]) : _mm512_unpacklo_epi8(c[0], c[1]);
-  VI b = half ? _mm512_unpackhi_epi8(c[2], c[3]) : _mm512_unpacklo_epi8(c[2], c[3]);
-  q[0] = _mm512_unpacklo_epi16(a, b), q[1] = _mm512_unpackhi_epi16(a, b);
-}
+OCTAVO_INLINE VI pair(VI a, VI b, int half) { return half ? _mm512_unpackhi_epi8(a, b) : _mm512_unpacklo_epi8(a, b); }
+
+OCTAVO_INLINE void widen(const VI *p, VI *q) { q[0] = _mm512_unpacklo_epi16(p[0], p[1]), q[1] = _mm512_unpackhi_epi16(p[0], p[1]); }
 
 OCTAVO_INLINE VI dot(VI acc, VI lhs, VI w, int sign) {
   return sign == OCTAVO_DEPTHWISE_S ? _mm512_dpbusd_epi32(acc, w, lhs) : _mm512_dpbusd_epi32(acc, lhs, w);

@@ -4,13 +4,11 @@
 #include "depthwise.h"
 #include "simd_avx2.h"
 
-enum { KR = 4, LINES = 8, HALVES_3 = 2, HALVES_5 = 2 };
+enum { KR = 4, LINES = 8, HALVES_3 = 2, MOST_WEIGHTS = 12, HALVES_5 = 2 };
 
-OCTAVO_INLINE void interleave(const VI *c, int half, VI *q) {
-  VI a = half ? _mm256_unpackhi_epi8(c[0], c[1]) : _mm256_unpacklo_epi8(c[0], c[1]);
-  VI b = half ? _mm256_unpackhi_epi8(c[2], c[3]) : _mm256_unpacklo_epi8(c[2], c[3]);
-  q[0] = _mm256_unpacklo_epi16(a, b), q[1] = _mm256_unpackhi_epi16(a, b);
-}
+OCTAVO_INLINE VI pair(VI a, VI b, int half) { return half ? _mm256_unpackhi_epi8(a, b) : _mm256_unpacklo_epi8(a, b); }
+
+OCTAVO_INLINE void widen(const VI *p, VI *q) { q[0] = _mm256_unpacklo_epi16(p[0], p[1]), q[1] = _mm256_unpackhi_epi16(p[0], p[1]); }
 
 OCTAVO_INLINE VI dot(VI acc, VI lhs, VI w, int sign) {
   return sign == OCTAVO_DEPTHWISE_S ? octavo_dpbusd(acc, w, lhs) : octavo_dpbusd(acc, lhs, w);

@@ -34,18 +34,23 @@ static const uint8_t *row_at(const struct octavo_depthwise_pass *s, const struct
   return y < r->tail_from ? r->input + y * r->row : r->tail + (y - r->tail_from) * r->row;
 }
 
-/* All lines of a chunk from rows that are found. Lines a dilation apart are neighbours to the microkernel. */
+/* Lines whose rows are a multiple of the dilation apart are neighbours to the microkernel: from one to the next; the rows between them are
+ * `down` dilations. */
+static int64_t step_of(const struct octavo_conv *c) { return c->dh / octavo_common(c->dh, c->jump_h); }
+
+/* All lines of a chunk from rows that are found. */
 static void lines_from(struct octavo_depthwise_pass *s, const struct rows *r, int64_t lines, int64_t column, uint8_t *dst) {
   const struct octavo_conv *c = &s->t->c;
   struct octavo_depthwise *d = &s->d;
-  int any = s->p->way == OCTAVO_DEPTHWISE_ANY;
-  int64_t most = octavo_backends[s->p->backend].depthwise->lines[c->jump_h > 1], step = any ? 1 : c->dh;
+  int64_t step = step_of(c), down = step * c->jump_h / c->dh;
+  int64_t most = octavo_min(octavo_backends[s->p->backend].depthwise->lines[down > 1], octavo_max(0, OCTAVO_DEPTHWISE_ROWS - c->kh) / down + 1);
+  d->down = down;
   for (int64_t phase = 0; phase < octavo_min(step, lines); phase++) {
     int64_t count = octavo_div_up(lines - phase, step), calls = octavo_div_up(count, most);
     for (int64_t i = 0, line = 0; i < calls; i++, line += d->lines) {
       d->lines = octavo_div_up(count - line, calls - i);
-      int64_t first = (phase + line * step) * c->jump_h, seen = any ? 1 : (d->lines - 1) * c->jump_h + c->kh;
-      for (int64_t j = 0; j < seen; j++) d->rows[j] = row_at(s, r, first + j * step);
+      int64_t first = (phase + line * step) * c->jump_h, seen = (d->lines - 1) * down + c->kh;
+      for (int64_t j = 0; j < octavo_min(seen, OCTAVO_DEPTHWISE_ROWS); j++) d->rows[j] = row_at(s, r, first + j * c->dh);
       octavo_depthwise_lines(s, column, dst + (phase + line * step) * c->out_h, step * c->out_h);
     }
   }
@@ -90,10 +95,10 @@ static void by_scratch(struct octavo_depthwise_pass *s, const struct piece *at, 
   d->plane = plane;
   d->pixel = layout.pixel;
   d->lhs_pass = (t->blocks ? s->lanes : p->period * p->g.nr) * t->c.element;
-  for (int64_t i = 0; i < octavo_min(d->kw, OCTAVO_DEPTHWISE_TAPS); i++) d->taps[i] = octavo_depthwise_tap(d, i);
+  for (int64_t i = 0; i < OCTAVO_DEPTHWISE_TAPS; i++) d->taps[i] = octavo_depthwise_tap(d, octavo_min(i, d->kw - 1));
   struct rows rows = {.first = s->r.image, .row = layout.width * layout.pixel};
   d->row = t->c.dh * rows.row;
-  d->line = (p->way == OCTAVO_DEPTHWISE_ANY ? 1 : t->c.dh) * t->c.jump_h * rows.row;
+  d->line = step_of(&t->c) * t->c.jump_h * rows.row;
   columns_from(s, block, init);
   lines_from(s, &rows, at->lines, column, out + at->image * t->c.out_n + at->line * t->c.out_h + at->x * t->c.out_w + column * t->c.out_c);
 }
@@ -130,7 +135,7 @@ static void in_place(struct octavo_depthwise_pass *s, const struct piece *at, co
   s->channels = s->p->spec[OCTAVO_SPEC_N];
   s->pixels = at->pixels;
   d->lhs_pass = s->blocks ? c->sw * c->in_w : s->p->period * nr;
-  for (int64_t i = 0; i < c->kw; i++) d->taps[i] = i * c->dw * c->in_w;
+  for (int64_t i = 0; i < OCTAVO_DEPTHWISE_TAPS; i++) d->taps[i] = octavo_min(i, c->kw - 1) * c->dw * c->in_w;
   struct rows rows = {.input = in + offset, .row = c->in_h, .top = at->line * c->sh - c->pad_top, .tail_from = c->height};
   copy_ends(s, &rows, in, offset, octavo_min(c->height, rows.top + octavo_image_rows(c, at->lines)), reach);
   int64_t block = octavo_depthwise_block(s->p, at->kind);

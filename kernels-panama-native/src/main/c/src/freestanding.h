@@ -15,6 +15,15 @@ OCTAVO_INLINE int64_t octavo_max(int64_t a, int64_t b) { return a > b ? a : b; }
 OCTAVO_INLINE int64_t octavo_div_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 OCTAVO_INLINE int64_t octavo_round_up(int64_t a, int64_t b) { return octavo_div_up(a, b) * b; }
 
+/* The greatest common divisor of two positive numbers. */
+OCTAVO_INLINE int64_t octavo_common(int64_t a, int64_t b) {
+  while (b != 0) {
+    int64_t rest = a % b;
+    a = b, b = rest;
+  }
+  return a;
+}
+
 /* Lays out memory: so many bytes from a multiple of 64 on, and what follows begins at the next. Returns where they are. */
 OCTAVO_INLINE int64_t octavo_take(int64_t *end, int64_t bytes) {
   int64_t at = *end;

@@ -87,13 +87,14 @@ static octavo_output_fn *output_of(const struct octavo_outputs *outputs, const i
   }
 }
 
+/* Lines that are a dilation apart see rows that are: they are walked as neighbours, with a stride that is what the dilation leaves of it. */
 static int way_of(const int64_t *w) {
   int64_t kh = w[OCTAVO_SPEC_KERNEL_H], kw = w[OCTAVO_SPEC_KERNEL_W], stride = w[OCTAVO_SPEC_STRIDE_H];
-  /* Lines that are a dilation apart see rows that are: they are walked as neighbours. */
-  if ((w[OCTAVO_SPEC_DILATION_H] == 1 || stride == 1) && kh == kw) {
-    if (kh == 3 && stride <= 2) return stride == 1 ? OCTAVO_DEPTHWISE_3X3 : OCTAVO_DEPTHWISE_3X3_2;
-    if (kh == 5 && stride <= 2) return stride == 1 ? OCTAVO_DEPTHWISE_5X5 : OCTAVO_DEPTHWISE_5X5_2;
-    if (kh == 7 && stride <= 2) return stride == 1 ? OCTAVO_DEPTHWISE_7X7 : OCTAVO_DEPTHWISE_7X7_2;
+  stride /= octavo_common(stride, w[OCTAVO_SPEC_DILATION_H]);
+  if (kh == kw && stride <= 2) {
+    if (kh == 3) return stride == 1 ? OCTAVO_DEPTHWISE_3X3 : OCTAVO_DEPTHWISE_3X3_2;
+    if (kh == 5) return stride == 1 ? OCTAVO_DEPTHWISE_5X5 : OCTAVO_DEPTHWISE_5X5_2;
+    if (kh == 7) return stride == 1 ? OCTAVO_DEPTHWISE_7X7 : OCTAVO_DEPTHWISE_7X7_2;
   }
   return OCTAVO_DEPTHWISE_ANY;
 }
@@ -104,22 +105,25 @@ static int64_t plan_depthwise(const struct octavo_backend *b, struct octavo_plan
   p->depthwise = 1;
   p->output = output_of(b->quad_outputs, w);
   p->way = way_of(w);
-  p->tap_groups = (int32_t)octavo_div_up(w[OCTAVO_SPEC_KERNEL_W], b->depthwise->kr);
+  int64_t kh = w[OCTAVO_SPEC_KERNEL_H], kw = w[OCTAVO_SPEC_KERNEL_W], kr = b->depthwise->kr;
+  p->tap_column = (int32_t)(p->way == OCTAVO_DEPTHWISE_ANY ? 0 : octavo_depthwise_column(kh, kw, kr));
+  p->tap_groups = (int32_t)(p->tap_column ? kw / kr : octavo_div_up(kw, kr));
+  int64_t groups = kh * p->tap_groups + p->tap_column;
   /* nr is a power of two: its greatest common divisor with n is n's lowest bit, or nr. */
   int64_t common = octavo_min(nr, n & -n), repeat = n / common * nr;
   p->lanes = repeat <= LONG_PERIOD || nr / common <= MUCH_REPEATED ? n : octavo_round_up(n, nr);
   /* Where pixels are a stride apart only whole blocks can be read in place. That is worth some idle lanes: fewer where a lane has many
    * products, or blocks are small (96 of 128 lanes pay for 7x7 in 64 lanes a block, 72 of 96 not for 5x5 in 32). */
-  int64_t idle = octavo_round_up(n, nr) - n, products = w[OCTAVO_SPEC_KERNEL_H] * p->tap_groups * 64 / nr;
-  if (w[OCTAVO_SPEC_STRIDE_W] > 1 && p->way != OCTAVO_DEPTHWISE_ANY && idle * products <= 6 * n) p->lanes = n + idle;
+  int64_t idle = octavo_round_up(n, nr) - n, products = groups * 64 / nr;
+  if (w[OCTAVO_SPEC_STRIDE_W] > 1 && idle * products <= 6 * n) p->lanes = n + idle;
   p->period = (p->lanes == n ? repeat : p->lanes) / nr;
-  p->expanded_stride = w[OCTAVO_SPEC_KERNEL_H] * p->tap_groups * nr * b->depthwise->kr * (b->depthwise->wide_rhs ? 2 : 1);
+  p->expanded_stride = groups * nr * kr * (b->depthwise->wide_rhs ? 2 : 1);
   /* Pixels at the left and right edge are read in place like all others: their windows reach out of the image, and where they do their weights
    * are 0. */
-  int64_t kw = w[OCTAVO_SPEC_KERNEL_W], dilation = w[OCTAVO_SPEC_DILATION_W];
-  int in_place = !b->depthwise->wide && p->way != OCTAVO_DEPTHWISE_ANY && n == w[OCTAVO_SPEC_K];
-  p->edge_left = in_place ? octavo_min(kw - 1, octavo_div_up(w[OCTAVO_SPEC_PAD_LEFT], dilation)) : 0;
-  p->edge_right = in_place ? octavo_min(kw - 1, octavo_div_up(w[OCTAVO_SPEC_PAD_RIGHT], dilation)) : 0;
+  int64_t dilation = w[OCTAVO_SPEC_DILATION_W];
+  p->in_place = !b->depthwise->wide && n == w[OCTAVO_SPEC_K] && kh <= OCTAVO_DEPTHWISE_ROWS && kw <= OCTAVO_DEPTHWISE_TAPS;
+  p->edge_left = p->in_place ? octavo_min(kw - 1, octavo_div_up(w[OCTAVO_SPEC_PAD_LEFT], dilation)) : 0;
+  p->edge_right = p->in_place ? octavo_min(kw - 1, octavo_div_up(w[OCTAVO_SPEC_PAD_RIGHT], dilation)) : 0;
   int64_t edges = p->edge_left + p->edge_right;
   p->blocks = p->period + edges * octavo_div_up(p->lanes, nr);
   p->expanded = octavo_take(&end, p->blocks * p->expanded_stride);

@@ -32,8 +32,10 @@ struct octavo_plan {
   int32_t wide;              /* the microkernel wants the lhs as int16 */
   int32_t winograd;          /* a convolution that winograd.h can do, where its shape gains by it */
   int32_t depthwise;         /* a convolution by depthwise.c, */
+  int32_t in_place;          /* which reads the image where it lies if strides are what that takes, */
   int32_t way;               /* walked so, */
   int32_t tap_groups;        /* with so many groups of kr taps in a filter row, */
+  int32_t tap_column;        /* and so many of a column that is left; */
   int64_t lanes, period;     /* so many lanes in a pixel, and blocks until weights repeat; */
   int64_t edge_left, edge_right; /* and so many columns a window may reach over a border, where pixels there have weights of their own: */
   int64_t blocks;            /* a pixel for every count of columns, left and then right, which follow on the period */

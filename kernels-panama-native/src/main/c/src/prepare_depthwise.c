@@ -48,26 +48,42 @@ static int64_t channel_of(const struct octavo_plan *p, int64_t block, int64_t po
   return (block * nr + octavo_quad_channel(position, nr)) % p->lanes;
 }
 
+/* The tap that is a slot of a group. */
+struct tap {
+  int64_t h, w;
+};
+
+/* A group's, of a filter row or of the column; h is -1 where it is none. */
+static struct tap tap_of(const struct octavo_plan *p, int64_t group, int64_t slot) {
+  int64_t kh = p->spec[OCTAVO_SPEC_KERNEL_H], kw = p->spec[OCTAVO_SPEC_KERNEL_W], kr = octavo_backends[p->backend].depthwise->kr;
+  if (group < kh * p->tap_groups) {
+    struct tap t = {group / p->tap_groups, group % p->tap_groups * kr + slot};
+    if (t.w >= kw) t.h = -1;
+    return t;
+  }
+  int64_t j = group - kh * p->tap_groups;
+  struct tap t = {octavo_depthwise_column_end(kh, kr, j) - kr + 1 + slot, kw - 1};
+  if (j > 0 && t.h + kr > octavo_depthwise_column_end(kh, kr, j - 1)) t.h = -1;
+  return t;
+}
+
 /* One block: `value` by tap for the channels that exist, 0 where a slot of a group is no tap. */
 static void expand(const struct octavo_plan *p, int64_t block, struct kind k, int ones, const int32_t *rhs_zero, char *to) {
   const struct octavo_geometry *g = &p->g;
   const struct octavo_depthwise_ops *d = octavo_backends[p->backend].depthwise;
-  int64_t kh = p->spec[OCTAVO_SPEC_KERNEL_H];
   int is_signed = p->spec[OCTAVO_SPEC_RHS_TYPE] == OCTAVO_S8;
-  int64_t at = 0;
-  for (int64_t h = 0; h < kh; h++) {
-    for (int64_t group = 0; group < p->tap_groups; group++) {
-      for (int64_t position = 0; position < g->nr; position++) {
-        int64_t j = channel_of(p, block, position);
-        for (int64_t slot = 0; slot < d->kr; slot++, at++) {
-          int64_t w = group * d->kr + slot;
-          int used = j < g->group_n && w >= k.first && w < k.last;
-          uint8_t byte = !used ? 0 : ones ? 1 : packed_at(p, j, h, w);
-          if (!d->wide_rhs) {
-            ((uint8_t *)to)[at] = byte;
-          } else {
-            ((int16_t *)to)[at] = (int16_t)(used ? (is_signed ? (int8_t)byte : byte) - rhs_zero[position] : 0);
-          }
+  int64_t at = 0, groups = p->spec[OCTAVO_SPEC_KERNEL_H] * p->tap_groups + p->tap_column;
+  for (int64_t group = 0; group < groups; group++) {
+    for (int64_t position = 0; position < g->nr; position++) {
+      int64_t j = channel_of(p, block, position);
+      for (int64_t slot = 0; slot < d->kr; slot++, at++) {
+        struct tap t = tap_of(p, group, slot);
+        int used = j < g->group_n && t.h >= 0 && t.w >= k.first && t.w < k.last;
+        uint8_t byte = !used ? 0 : ones ? 1 : packed_at(p, j, t.h, t.w);
+        if (!d->wide_rhs) {
+          ((uint8_t *)to)[at] = byte;
+        } else {
+          ((int16_t *)to)[at] = (int16_t)(used ? (is_signed ? (int8_t)byte : byte) - rhs_zero[position] : 0);
         }
       }
     }
