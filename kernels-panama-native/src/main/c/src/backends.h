@@ -14,6 +14,7 @@ struct octavo_backend {
   int32_t features;          /* enum octavo_feature: what it needs */
   const char *emulated;      /* NULL, or why this build only imitates it */
   int32_t mr, nr, kr;
+  int32_t full;              /* 1: tiles of mr rows and one of what is left; 0: tiles as even as can be */
   int32_t wide;              /* 1: the lhs is widened to int16; 0: it comes as bytes */
   int32_t flips;             /* 1: lhs and rhs must differ in signedness; where they do not, the lhs is flipped */
   int64_t strip_macs;        /* about 100 microseconds of work */

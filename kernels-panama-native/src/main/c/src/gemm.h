@@ -14,4 +14,20 @@ octavo_tiles_begin_fn octavo_tiles_begin_amx;
 octavo_tiles_end_fn octavo_tiles_end_amx;
 octavo_gather_fn octavo_gather_amx;
 
+/* Where a tile begins, of those that a call computes one below another. */
+struct octavo_place {
+  const uint8_t *lhs;
+  int32_t *acc;
+  const int32_t *pairs;
+};
+
+/* Rows of the tile before the last `left` ones; the place of the next. */
+OCTAVO_INLINE int64_t octavo_tile_rows(const struct octavo_tile *t, int64_t left) { return left < t->others ? t->other : t->rows; }
+
+OCTAVO_INLINE void octavo_next_tile(const struct octavo_tile *t, struct octavo_place *p, int64_t rows) {
+  p->lhs += rows * t->lhs_stride;
+  p->acc += rows * t->acc_stride;
+  if (p->pairs) p->pairs += rows;
+}
+
 #endif

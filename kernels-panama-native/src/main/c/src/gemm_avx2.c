@@ -12,9 +12,7 @@
  * a multiply runs on half of the vector ports and an addition on all: on Zen 5 the registers-only loop reaches 269 GOP/s at
  * 4.2 GHz instead of 239, as much as vpmaddubsw would, which saturates and is never used. Exact: |a + b| <= 510, so a pair of products is at most
  * 2 * 510 * 510, and all else is arithmetic modulo 2^32. */
-#include "gemm.h"
-
-#include <immintrin.h>
+#include "gemm_avx2.h"
 
 enum rhs { U8, S8, S16, PAIRED };
 
@@ -36,72 +34,72 @@ OCTAVO_INLINE __m256i pair(const uint8_t *lhs) {
 
 /* One k pair of MR rows. Rows are addressed from two bases so that few registers hold all of them. */
 OCTAVO_INLINE void step(__m256i (*acc)[2], const uint8_t *low, const uint8_t *high, int64_t s, const uint8_t *rhs,
-                        int MR, enum rhs type) {
+                        int MR, int NV, enum rhs type) {
   if (type < S16 && MR > 1) __builtin_prefetch(rhs + AHEAD);
-  __m256i b0 = rhs_vector(rhs, 0, type), b1 = rhs_vector(rhs, 1, type);
+  __m256i b[2];
+#pragma GCC unroll 2
+  for (int v = 0; v < NV; v++) b[v] = rhs_vector(rhs, v, type);
 #pragma GCC unroll 6
   for (int i = 0; i < MR; i++) {
     __m256i a = pair(i < 3 ? low + i * s : high + (i - 3) * s);
-    acc[i][0] = _mm256_add_epi32(acc[i][0], _mm256_madd_epi16(a, b0));
-    acc[i][1] = _mm256_add_epi32(acc[i][1], _mm256_madd_epi16(a, b1));
+#pragma GCC unroll 2
+    for (int v = 0; v < NV; v++) acc[i][v] = _mm256_add_epi32(acc[i][v], _mm256_madd_epi16(a, b[v]));
   }
 }
 
 /* Two k pairs of MR rows, by paired products. The rhs comes from memory: that leaves registers for twelve sums. */
 OCTAVO_INLINE void paired_step(__m256i (*acc)[2], const uint8_t *low, const uint8_t *high, int64_t s, const uint8_t *rhs,
-                               int64_t row, int MR) {
+                               int64_t row, int MR, int NV) {
   const __m256i *first = (const __m256i *)rhs, *second = (const __m256i *)(rhs + row);
 #pragma GCC unroll 6
   for (int i = 0; i < MR; i++) {
     const uint8_t *lhs = i < 3 ? low + i * s : high + (i - 3) * s;
     __m256i x = pair(lhs), y = pair(lhs + 4);
 #pragma GCC unroll 2
-    for (int v = 0; v < 2; v++) {
+    for (int v = 0; v < NV; v++) {
       __m256i a = _mm256_add_epi16(x, _mm256_loadu_si256(second + v)), b = _mm256_add_epi16(y, _mm256_loadu_si256(first + v));
       acc[i][v] = _mm256_add_epi32(acc[i][v], _mm256_madd_epi16(a, b));
     }
   }
 }
 
-OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, enum rhs type) {
-  __m256i acc[6][2];
-  __m256i init0 = _mm256_loadu_si256((const __m256i *)t->init), init1 = _mm256_loadu_si256((const __m256i *)t->init + 1);
+/* MR rows by NV vectors of 8 columns. */
+OCTAVO_INLINE void tile(const struct octavo_tile *t, const struct octavo_place *place, int MR, int NV, enum rhs type) {
+  __m256i acc[6][2], init[2];
+#pragma GCC unroll 2
+  for (int v = 0; v < NV; v++) init[v] = _mm256_loadu_si256((const __m256i *)t->init + v);
 #pragma GCC unroll 6
   for (int i = 0; i < MR; i++) {
-    acc[i][0] = init0, acc[i][1] = init1;
-    if (type == PAIRED) {
-      __m256i pairs = _mm256_set1_epi32(t->pairs[i]);
-      acc[i][0] = _mm256_sub_epi32(acc[i][0], pairs);
-      acc[i][1] = _mm256_sub_epi32(acc[i][1], pairs);
+#pragma GCC unroll 2
+    for (int v = 0; v < NV; v++) {
+      acc[i][v] = type == PAIRED ? _mm256_sub_epi32(init[v], _mm256_set1_epi32(place->pairs[i])) : init[v];
     }
   }
   const uint8_t *rhs = t->rhs;
   int64_t stride = t->lhs_stride, row = t->rhs_row;
   struct octavo_run run = {0};
   for (int64_t r = 0; r < t->run_count; r++, octavo_next_run(&t->runs, &run)) {
-    const uint8_t *low = t->lhs + run.offset, *high = low + 3 * stride;
+    const uint8_t *low = place->lhs + run.offset, *high = low + 3 * stride;
     int64_t q = t->run_k;
     if (type == PAIRED) {
-      for (; q >= 4; q -= 4, low += 8, high += 8, rhs += 2 * row) paired_step(acc, low, high, stride, rhs, row, MR);
+      for (; q >= 4; q -= 4, low += 8, high += 8, rhs += 2 * row) paired_step(acc, low, high, stride, rhs, row, MR, NV);
     }
-    for (; q > 0; q -= 2, low += 4, high += 4, rhs += row) step(acc, low, high, stride, rhs, MR, type);
+    for (; q > 0; q -= 2, low += 4, high += 4, rhs += row) step(acc, low, high, stride, rhs, MR, NV, type);
     rhs += t->rhs_skip;
   }
-#pragma GCC unroll 6
-  for (int i = 0; i < MR; i++) {
-    _mm256_storeu_si256((__m256i *)(t->acc + t->acc_stride * i), acc[i][0]);
-    _mm256_storeu_si256((__m256i *)(t->acc + t->acc_stride * i) + 1, acc[i][1]);
-  }
+  octavo_store_avx2(t, place->acc, acc, MR, NV);
 }
 
+#define ROWS(n) case n: if (t->columns > 8) tile(t, &place, n, 2, type); else tile(t, &place, n, 1, type); break;
+
 OCTAVO_INLINE void tiles(const struct octavo_tile *t, enum rhs type) {
-  switch (t->rows) {
-    case 1: tile(t, 1, type); break;
-    case 2: tile(t, 2, type); break;
-    case 3: tile(t, 3, type); break;
-    case 4: tile(t, 4, type); break;
-    case 5: tile(t, 5, type); break;
-    default: tile(t, 6, type); break;
+  struct octavo_place place = {t->lhs, t->acc, t->pairs};
+  for (int64_t left = t->more; left >= 0; left--) {
+    int64_t rows = octavo_tile_rows(t, left);
+    switch (rows) {
+      ROWS(1) ROWS(2) ROWS(3) ROWS(4) ROWS(5) ROWS(6)
+    }
+    octavo_next_tile(t, &place, rows);
   }
 }
 

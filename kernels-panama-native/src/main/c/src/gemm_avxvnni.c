@@ -5,11 +5,9 @@
  * wants one unsigned and one signed operand; which of them is the lhs is free, so u8 x s8 and s8 x u8 run as they are, and
  * where both signs agree the driver turns the sign bit of the lhs (and the column sums account for it). */
 #include "avxvnni.h"
-#include "gemm.h"
+#include "gemm_avx2.h"
 
-/* Bytes of the rhs asked for before they are needed: a hardware prefetcher ends at a page. Weights that come from memory pass up to
- * twice as fast (n = k = 4096, 6 rows, Zen 5: 178 -> 354 GOP/s), those that are in cache as fast as before. */
-enum { AHEAD = 4096 };
+enum form { LHS_SIGNED = 1, ASKS = 2 };
 
 OCTAVO_INLINE __m256i dot(__m256i acc, __m256i lhs, __m256i rhs, int lhs_signed) {
   return lhs_signed ? octavo_dpbusd(acc, rhs, lhs) : octavo_dpbusd(acc, lhs, rhs);
@@ -31,61 +29,81 @@ OCTAVO_INLINE __m256i rest(const uint8_t *lhs, int64_t left) {
 
 /* One four of k (`left` = 0), or the rest of a run. Rows are addressed from two bases so that few registers hold all of them. */
 OCTAVO_INLINE void step(__m256i (*acc)[2], const uint8_t *low, const uint8_t *high, int64_t stride, const uint8_t *rhs, int MR,
-                        int lhs_signed, int64_t left) {
-  __m256i w0 = _mm256_loadu_si256((const __m256i *)rhs), w1 = _mm256_loadu_si256((const __m256i *)rhs + 1);
-  __builtin_prefetch(rhs + AHEAD);
+                        int NV, int form, int64_t ahead, int64_t left) {
+  __m256i w[2];
+#pragma GCC unroll 2
+  for (int v = 0; v < NV; v++) {
+    w[v] = _mm256_loadu_si256((const __m256i *)rhs + v);
+    __asm__("" : "+x"(w[v])); /* else GCC loads it again for each of few rows */
+  }
+  if (form & ASKS) _mm_prefetch(rhs + ahead, _MM_HINT_T1);
 #pragma GCC unroll 6
   for (int i = 0; i < MR; i++) {
     const uint8_t *lhs = i < 3 ? low + i * stride : high + (i - 3) * stride;
     __m256i x = left ? rest(lhs, left) : four(lhs);
-    acc[i][0] = dot(acc[i][0], x, w0, lhs_signed);
-    acc[i][1] = dot(acc[i][1], x, w1, lhs_signed);
+#pragma GCC unroll 2
+    for (int v = 0; v < NV; v++) acc[i][v] = dot(acc[i][v], x, w[v], form & LHS_SIGNED);
   }
 }
 
-/* MR rows by 16 columns, two fours of k a turn. */
-OCTAVO_INLINE void tile(const struct octavo_tile *t, int MR, int lhs_signed) {
-  __m256i acc[6][2];
-  __m256i init0 = _mm256_loadu_si256((const __m256i *)t->init), init1 = _mm256_loadu_si256((const __m256i *)t->init + 1);
-#pragma GCC unroll 6
-  for (int i = 0; i < MR; i++) acc[i][0] = init0, acc[i][1] = init1;
+/* Sums to each element of a tile: a sum's next product waits for its last one, some four or five cycles, in which a core starts eight
+ * or ten. So few rows are summed as several sums over every second or fourth step, added up in the end. */
+OCTAVO_INLINE int sums_each(int MR, int NV) { return MR * NV <= 3 ? 4 : 12 / (MR * NV); }
+
+/* MR rows by NV vectors of 8 columns, two fours of k a turn. */
+OCTAVO_INLINE void tile(const struct octavo_tile *t, const struct octavo_place *place, int MR, int NV, int form) {
+  int sums = sums_each(MR, NV), turn = sums > 2 ? sums : 2;
+  __m256i acc[12][2], init[2];
+#pragma GCC unroll 2
+  for (int v = 0; v < NV; v++) init[v] = _mm256_loadu_si256((const __m256i *)t->init + v);
+#pragma GCC unroll 12
+  for (int i = 0; i < MR * sums; i++) {
+#pragma GCC unroll 2
+    for (int v = 0; v < NV; v++) acc[i][v] = i < MR ? init[v] : _mm256_setzero_si256();
+  }
   const uint8_t *rhs = t->rhs;
+  int64_t ahead = t->ahead;
   int64_t s = t->lhs_stride, row = t->rhs_row;
   struct octavo_run run = {0};
   for (int64_t r = 0; r < t->run_count; r++, octavo_next_run(&t->runs, &run)) {
-    const uint8_t *low = t->lhs + run.offset, *high = low + 3 * s;
+    const uint8_t *low = place->lhs + run.offset, *high = low + 3 * s;
     int64_t q = t->run_k;
-    for (; q >= 8; q -= 8, low += 8, high += 8, rhs += 2 * row) {
-      step(acc, low, high, s, rhs, MR, lhs_signed, 0);
-      step(acc, low + 4, high + 4, s, rhs + row, MR, lhs_signed, 0);
+    for (; q >= 4 * turn; q -= 4 * turn, low += 4 * turn, high += 4 * turn, rhs += turn * row) {
+#pragma GCC unroll 4
+      for (int n = 0; n < turn; n++) step(acc + n % sums * MR, low + 4 * n, high + 4 * n, s, rhs + n * row, MR, NV, form, ahead, 0);
     }
-    if (q >= 4) {
-      step(acc, low, high, s, rhs, MR, lhs_signed, 0);
-      q -= 4, low += 4, high += 4, rhs += row;
-    }
+    for (; q >= 4; q -= 4, low += 4, high += 4, rhs += row) step(acc, low, high, s, rhs, MR, NV, form, ahead, 0);
     if (q > 0) {
-      step(acc, low, high, s, rhs, MR, lhs_signed, q);
+      step(acc, low, high, s, rhs, MR, NV, form, ahead, q);
       rhs += row;
     }
     rhs += t->rhs_skip;
   }
-#pragma GCC unroll 6
-  for (int i = 0; i < MR; i++) {
-    _mm256_storeu_si256((__m256i *)(t->acc + t->acc_stride * i), acc[i][0]);
-    _mm256_storeu_si256((__m256i *)(t->acc + t->acc_stride * i) + 1, acc[i][1]);
+#pragma GCC unroll 12
+  for (int i = MR; i < MR * sums; i++) {
+#pragma GCC unroll 2
+    for (int v = 0; v < NV; v++) acc[i % MR][v] = _mm256_add_epi32(acc[i % MR][v], acc[i][v]);
   }
+  octavo_store_avx2(t, place->acc, acc, MR, NV);
 }
 
-OCTAVO_INLINE void tiles(const struct octavo_tile *t, int lhs_signed) {
-  switch (t->rows) {
-    case 1: tile(t, 1, lhs_signed); break;
-    case 2: tile(t, 2, lhs_signed); break;
-    case 3: tile(t, 3, lhs_signed); break;
-    case 4: tile(t, 4, lhs_signed); break;
-    case 5: tile(t, 5, lhs_signed); break;
-    default: tile(t, 6, lhs_signed); break;
+#define ONE(n, NV, form) case n: tile(t, &place, n, NV, form); break;
+#define ROWS(NV, form) ONE(1, NV, form) ONE(2, NV, form) ONE(3, NV, form) ONE(4, NV, form) ONE(5, NV, form) ONE(6, NV, form)
+
+OCTAVO_INLINE void tiles(const struct octavo_tile *t, int form) {
+  struct octavo_place place = {t->lhs, t->acc, NULL};
+  for (int64_t left = t->more; left >= 0; left--) {
+    int64_t rows = octavo_tile_rows(t, left);
+    if (t->columns <= 8) {
+      switch (rows) { ROWS(1, form) }
+    } else if (t->ahead > 0 && left == t->more) {
+      switch (rows) { ROWS(2, form | ASKS) }
+    } else {
+      switch (rows) { ROWS(2, form) }
+    }
+    octavo_next_tile(t, &place, rows);
   }
 }
 
 void octavo_gemm_u8s8_6x16x4_avxvnni(const struct octavo_tile *t) { tiles(t, 0); }
-void octavo_gemm_s8u8_6x16x4_avxvnni(const struct octavo_tile *t) { tiles(t, 1); }
+void octavo_gemm_s8u8_6x16x4_avxvnni(const struct octavo_tile *t) { tiles(t, LHS_SIGNED); }

@@ -20,14 +20,14 @@ OCTAVO_INLINE void row_of_4(const struct octavo_tile *t, int64_t i, int rhs_sign
       }
     }
   }
-  int32_t *acc = t->acc + i * t->acc_stride;
-  acc[0] = (int32_t)a0, acc[1] = (int32_t)a1, acc[2] = (int32_t)a2, acc[3] = (int32_t)a3;
+  int32_t row[4] = {(int32_t)a0, (int32_t)a1, (int32_t)a2, (int32_t)a3}, *acc = t->acc + i * t->acc_stride;
+  for (int64_t j = 0; j < (t->narrow ? t->columns : 4); j++) acc[j] = row[j];
 }
 
-void octavo_gemm_s16u8_4x4x1_scalar(const struct octavo_tile *t) {
-  for (int64_t i = 0; i < t->rows; i++) row_of_4(t, i, 0);
+OCTAVO_INLINE void rows(const struct octavo_tile *t, int rhs_signed) {
+  int64_t all = t->rows * (1 + t->more - t->others) + t->other * t->others;
+  for (int64_t i = 0; i < all; i++) row_of_4(t, i, rhs_signed);
 }
 
-void octavo_gemm_s16s8_4x4x1_scalar(const struct octavo_tile *t) {
-  for (int64_t i = 0; i < t->rows; i++) row_of_4(t, i, 1);
-}
+void octavo_gemm_s16u8_4x4x1_scalar(const struct octavo_tile *t) { rows(t, 0); }
+void octavo_gemm_s16s8_4x4x1_scalar(const struct octavo_tile *t) { rows(t, 1); }

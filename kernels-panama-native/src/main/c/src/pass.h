@@ -5,8 +5,8 @@
 #include "product.h"
 #include "taps.h"
 
-/* Registers: tiles as even as can be; the first `low` have `even` rows, the others one more. */
-struct division { int64_t rows, tiles, even, low; };
+/* Rows in tiles: the first `first` of `tiles` have `rows`, the others `other`. */
+struct division { int64_t tiles, rows, first, other; };
 
 /* A tile whose sums wait in a buffer until its rows, from `acc` on, are corrected and put where they belong. */
 struct octavo_waiting {
@@ -37,6 +37,7 @@ struct octavo_pass {
   const float *row_scales;               /* of the strip's first row; stride in o */
   uint8_t *staged;
   int32_t *buffer;                       /* a tile of accumulators; with a tile unit two of them, in turns */
+  int64_t tiles;                         /* how many it holds */
   const struct octavo_tile *whole;       /* t, before a line's runs are clipped */
   const int32_t *run_sums, *run_pairs;   /* of the panel */
   const int32_t *row_pairs;              /* per row of the strip, or NULL */

@@ -7,8 +7,11 @@
 #include "pass.h"
 
 /* WIDEN_ROWS: from here on a panel widened once costs less than widening in every tile. PAIRED_RUN: the paired sums of a row cost
- * some 3 operations per 16 of k against 4 per 2 columns saved; on shorter runs (the 21 of an RGB stem: -10 %) their ends cost more. */
-enum { TILE_BYTES = 64 * 1024 / 8 /* of s32 accumulators: up to 32 x 64 */, WIDEN_ROWS = 24, PAIRED_RUN = 48 };
+ * some 3 operations per 16 of k against 4 per 2 columns saved; on shorter runs (the 21 of an RGB stem: -10 %) their ends cost more.
+ * WIDE_BATCH: bytes of sums that pass to the output stage at once, where panels are not half empty: one tile of 14 x 32, with two or more
+ * of which 8-bit outputs lose 2 to 8 %, or five of 6 x 16, which gain up to 8 % by it. AHEAD: a page, where a hardware prefetcher ends. */
+enum { TILE_BYTES = 64 * 1024 / 8 /* of s32 accumulators: two tiles of 32 x 32, several of others */, WIDEN_ROWS = 24, PAIRED_RUN = 48,
+       WIDE_BATCH = 2048, AHEAD = 4096 };
 
 struct scratch {
   int32_t *acc;        /* a tile of accumulators */
@@ -42,12 +45,11 @@ int64_t octavo_product_scratch(const struct octavo_plan *p, int64_t rows) {
   return lay(p, rows, 0, &s);
 }
 
-static struct division divide(int64_t rows, int64_t mr) {
-  if (rows <= mr) return (struct division){rows, rows > 0, rows, rows > 0};
-  struct division d = {.rows = rows, .tiles = octavo_div_up(rows, mr)};
-  d.even = rows / d.tiles;
-  d.low = d.tiles - (rows - d.even * d.tiles);
-  return d;
+static struct division divide(int64_t rows, const struct octavo_backend *b) {
+  if (rows <= b->mr) return (struct division){rows > 0, rows, rows > 0, 0};
+  int64_t tiles = octavo_div_up(rows, b->mr), least = rows / tiles;
+  if (b->full) return (struct division){tiles, b->mr, rows / b->mr, rows % b->mr};
+  return (struct division){tiles, least, tiles - rows % tiles, least + 1};
 }
 
 void octavo_put(const struct octavo_pass *s, struct octavo_output_args *o, const int32_t *acc, uint8_t *dst, int64_t row, int64_t rows) {
@@ -116,29 +118,34 @@ static void tile(struct octavo_pass *s, uint8_t *to, int64_t row, int64_t rows, 
 /* Rows that lie as those of a tile and need nothing but the output stage. */
 static void simple_rows(struct octavo_pass *s, const uint8_t *lhs, const struct division *rows, uint8_t *dst, int64_t dst_stride,
                         const int32_t *pairs) {
-  struct division d = *rows;
+  const struct division d = *rows;
   s->o.dst_stride = dst_stride;
   s->o.acc = s->buffer;
-  s->t.acc = s->buffer;
   s->t.acc_stride = s->direct ? dst_stride / 4 : s->o.acc_stride;
-  for (int64_t i = 0; i < d.tiles; i++) {
-    int64_t count = d.even + (i >= d.low);
-    s->t.rows = count;
+  /* As many tiles in one call as the buffer holds. */
+  int64_t most = s->direct ? d.tiles : s->tiles;
+  for (int64_t i = 0; i < d.tiles; i += most) {
+    int64_t count = octavo_min(most, d.tiles - i), first = octavo_max(0, octavo_min(count, d.first - i));
+    int64_t all = d.rows * first + d.other * (count - first);
+    s->t.rows = first > 0 ? d.rows : d.other;
+    s->t.more = count - 1;
+    s->t.others = count - first;
+    s->t.other = d.other;
     s->t.lhs = lhs;
     s->t.pairs = pairs;
-    if (s->direct) {
-      s->t.acc = (int32_t *)dst;
-      s->tile(&s->t);
-    } else {
-      s->tile(&s->t);
-      s->o.rows = count;
+    s->t.acc = s->direct ? (int32_t *)dst : s->buffer;
+    s->tile(&s->t);
+    s->t.ahead = 0;
+    if (!s->direct) {
+      s->o.rows = all;
       s->o.dst = dst;
       s->p->output(&s->o);
     }
-    lhs += count * s->t.lhs_stride;
-    dst += count * dst_stride;
-    if (pairs) pairs += count;
+    lhs += all * s->t.lhs_stride;
+    dst += all * dst_stride;
+    if (pairs) pairs += all;
   }
+  s->t.more = s->t.others = 0;
 }
 
 /* Pixels whose filter hangs over the left or right edge, one column of output pixels at a time: its rows are the lines. Taps
@@ -147,7 +154,7 @@ static void edges(struct octavo_pass *s, const uint8_t *lhs, uint8_t *dst) {
   const struct octavo_geometry *g = &s->p->g;
   const struct octavo_operands *x = s->x;
   const int32_t *pairs = s->whole->pairs ? s->edge_pairs : NULL;
-  struct division lines = divide(x->lines, octavo_backends[s->p->backend].mr);
+  struct division lines = divide(x->lines, &octavo_backends[s->p->backend]);
   for (int64_t pixel = 0; pixel < x->rows; pixel++) {
     if (pixel == s->inner.first) pixel = s->inner.last;
     if (pixel == x->rows) break;
@@ -193,7 +200,7 @@ static void panel_rows(struct octavo_pass *s, const uint8_t *lhs, uint8_t *dst) 
       continue;
     }
     for (int64_t i = 0, row = 0, rows; i < d.tiles; i++, row += rows) {
-      rows = d.even + (i >= d.low);
+      rows = i < d.first ? d.rows : d.other;
       s->t.lhs = from + row * x->lhs_row;
       if (s->row_pairs) s->t.pairs = s->row_pairs + line * x->rows + row;
       if (s->direct) {
@@ -238,7 +245,8 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   const struct octavo_geometry *g = &p->g;
   const struct octavo_backend *b = &octavo_backends[p->backend];
   const struct octavo_tile_unit *unit = x->vectors ? NULL : b->unit;
-  int64_t rows = x->lines * x->rows, summed = -1, mr = x->vectors ? b->unit->vectors->mr : b->mr;
+  int64_t rows = x->lines * x->rows, summed = -1;
+  const struct octavo_backend *rows_by = x->vectors ? b->unit->vectors : b;
   int per_row = p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW;
   struct scratch room;
   struct octavo_tile whole;
@@ -254,8 +262,8 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   s.plain = x->dst_column == octavo_output_bytes(p) && x->period >= x->rows;
   s.whole = &whole;
   s.inner = octavo_inner_of(p, x);
-  s.all = divide(x->rows, mr);
-  s.middle = s.inner.last - s.inner.first == x->rows ? s.all : divide(s.inner.last - s.inner.first, mr);
+  s.all = divide(x->rows, rows_by);
+  s.middle = s.inner.last - s.inner.first == x->rows ? s.all : divide(s.inner.last - s.inner.first, rows_by);
   if (s.o.row_scale) s.row_scales = runtime->scales + x->first_row * s.o.row_scale_stride;
   if (per_row) {
     for (int64_t i = 0; i < rows; i++) room.zero_points[i] = runtime->zero_points[x->first_row + i] + octavo_lhs_turn(p);
@@ -295,8 +303,14 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
       octavo_edge_pairs(p, x, &s.inner, room.edge_pairs);
     }
     summed = group;
+    s.tiles = octavo_max(1, (2 * s.o.columns > g->nr ? WIDE_BATCH : TILE_BYTES) / (4 * rows_by->mr * g->nr));
+    s.t.narrow = s.o.columns < g->nr;
+    /* What may come from memory is asked for by a panel's first tile: where others follow, which find the panel in cache, it asks for the
+     * next panel. The lines of an image are many reads of one panel: they gain nothing, and lose 2 % at 7 x 7 x 512. */
+    s.t.ahead = wide || x->lines > 1 ? 0 : s.all.tiles > 1 ? g->panel_stride : AHEAD;
     s.direct = s.plain && !s.zero_points && !s.row_sums && p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_ACCUMULATORS &&
-               s.o.columns == g->nr;
+               (!s.t.narrow || !s.tiling);
+    if (!s.direct) s.t.narrow = 0;
     if (skips) {
       whole = s.t;
       s.tap_sums = OCTAVO_AT(p, int32_t, tap_sums) + panel * g->merged_w * g->nr;

@@ -1,7 +1,8 @@
 /* The handful of functions that are a kernel.
  *
- * A microkernel computes one register tile of accumulators and leaves it, s32, in a small buffer that stays in L1; an
- * output function turns such a buffer into bytes of dst. Between them lies the only traffic of accumulators there is.
+ * A microkernel computes a register tile of accumulators, or some of them one below another, and leaves them, s32, in a small
+ * buffer that stays in L1; an output function turns such a buffer into bytes of dst. Between them lies the only traffic of
+ * accumulators there is.
  *
  *   acc[i][j] = init[j] + sum over runs r, over q < run_k:  lhs[i, r, q] * rhs[j, r, q]        (modulo 2^32)
  *
@@ -46,6 +47,9 @@ struct octavo_tile {
   const uint8_t *lhs;
   int64_t lhs_stride;       /* bytes from row to row */
   int64_t rows;             /* 1 .. mr */
+  int64_t more;             /* tiles below this one, in lhs and acc; AMX: 0 */
+  int64_t others, other;    /* how many of them, the last ones, have another number of rows, and which */
+  int64_t ahead;            /* how far behind what the first tile reads of the rhs lies what is wanted next, and may be asked for; or 0 */
   struct octavo_runs runs;
   int64_t run_count;
   int64_t run_k;
@@ -57,6 +61,7 @@ struct octavo_tile {
   const int32_t *pairs;     /* NULL, or the rhs is widened and products shall be paired: per row, what that adds too much */
   int32_t *acc;             /* rows x nr: a buffer, or dst itself */
   int64_t acc_stride;       /* elements */
+  int64_t narrow;           /* 1: acc has room for `columns` columns, 0: for nr (AMX: 0) */
   int64_t tile_rows;        /* AMX: rows of a hardware tile, as last told to octavo_tiles_begin_fn */
   int64_t init_stride;      /* AMX: bytes from row to row of init, if rows do not all start from the same */
   struct octavo_chore *chore; /* AMX: what to do meanwhile; some of it may remain */
