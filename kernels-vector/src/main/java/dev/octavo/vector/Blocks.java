@@ -26,9 +26,13 @@ record Blocks(int k, int groups, int groupChannels, int mr, int nr) {
   /** Weights that a strip of few rows reads: some tens of microseconds of them. */
   private static final int FEW_ROWS_WEIGHTS = 1 << 20;
 
+  /** Weights that no second-level cache holds. */
+  private static final long FAR_WEIGHTS = 1 << 21;
+
   /** Whether the units are so short that the weights are better widened in registers. */
-  static boolean few(long unitRows) {
-    return unitRows <= FewRows.ROWS;
+  boolean few(long unitRows) {
+    boolean far = (long) k * groupChannels > FAR_WEIGHTS;
+    return unitRows <= (far ? FewRows.MOST : FewRows.ROWS);
   }
 
   long strips(long units, long unitRows) {
@@ -69,7 +73,7 @@ record Blocks(int k, int groups, int groupChannels, int mr, int nr) {
     int most =
         few(unitRows)
             ? Math.clamp(
-                FEW_ROWS_WEIGHTS / Math.max(k, 1), nr, Workspace.MAX_ACC / FewRows.ROWS & -nr)
+                FEW_ROWS_WEIGHTS / Math.max(k, 1), nr, Workspace.MAX_ACC / FewRows.MOST & -nr)
             : MAX_COLUMNS;
     int blocks = Math.ceilDiv(groupChannels, most);
     return roundUp(Math.ceilDiv(groupChannels, blocks), nr);

@@ -18,13 +18,13 @@ final class FewRowsLanes implements FewRows {
   private static final int L = F.length();
 
   @Override
-  public void four(float[] lhs, byte[] rhs, int r, int k, int[] acc, int a, int pitch) {
+  public void four(float[] lhs, int l, byte[] rhs, int r, int k, int[] acc, int a, int pitch) {
     for (int p = 0; p < k; p += Gemm.DEPTH) {
-      four(lhs, p, rhs, r + p * 2 * L, Math.min(Gemm.DEPTH, k - p), acc, a, pitch);
+      fourOf(lhs, l + p, rhs, r + p * 2 * L, Math.min(Gemm.DEPTH, k - p), acc, a, pitch);
     }
   }
 
-  private static void four(
+  private static void fourOf(
       float[] lhs, int l, byte[] rhs, int r, int k, int[] acc, int a, int pitch) {
     FloatVector magic = FloatVector.broadcast(F, Gemm.MAGIC);
     FloatVector c00 = magic;

@@ -100,7 +100,7 @@ abstract class ProductKernel extends Kernel implements Rows {
     Workspace w = width.pool.take();
     w.staged = -1;
     long unitRows = unitRows(shape);
-    boolean few = Blocks.few(unitRows);
+    boolean few = blocks.few(unitRows);
     w.pairs = width.pairs != null && !few;
     if (w.pairs) {
       w.reservePairs();
@@ -195,7 +195,8 @@ abstract class ProductKernel extends Kernel implements Rows {
       int depth = Math.min(most, k - k0);
       load(shape, input, w, k0, depth, FewRows.PITCH);
       addRowSums(w, depth, FewRows.PITCH);
-      for (int r = w.rows; r < FewRows.ROWS && w.rows > 1; r++) {
+      int tiled = Math.ceilDiv(w.rows, FewRows.ROWS) * FewRows.ROWS;
+      for (int r = w.rows; r < tiled && w.rows > 1; r++) {
         Arrays.fill(w.lhs, r * FewRows.PITCH, r * FewRows.PITCH + depth, 0f);
       }
       for (int c = 0; c < w.pitch; c += nr) {
@@ -203,8 +204,11 @@ abstract class ProductKernel extends Kernel implements Rows {
         int panel = packed.panels.offset((w.column + c) / nr) + k0 * nr;
         if (w.rows == 1) {
           width.fewRows.one(w.lhs, weights, panel, depth, w.acc, c);
-        } else {
-          width.fewRows.four(w.lhs, weights, panel, depth, w.acc, c, w.pitch);
+          continue;
+        }
+        for (int r = 0; r < w.rows; r += FewRows.ROWS) {
+          int l = r * FewRows.PITCH;
+          width.fewRows.four(w.lhs, l, weights, panel, depth, w.acc, r * w.pitch + c, w.pitch);
         }
       }
     }

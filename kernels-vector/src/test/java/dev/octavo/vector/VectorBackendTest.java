@@ -42,6 +42,7 @@ class VectorBackendTest {
     for (int[] s : shapes) {
       gemmIsTheDefinition(kernels, random, s[0], s[1], s[2]);
     }
+    gemmIsTheDefinition(kernels, random, 7, 65, 33_000); // few rows, weights from afar
     gemmIsTheDefinition(kernels, random, 3, 7, 0);
     for (int i = 0; i < 70; i++) { // until the chunks have their full depth
       gemmIsTheDefinition(kernels, random, 5, 3, 2);

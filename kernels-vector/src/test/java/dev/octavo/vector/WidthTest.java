@@ -114,20 +114,22 @@ class WidthTest {
     Width width = new Width(bits);
     int nr = width.gemm.nr();
     Random random = new Random(bits);
-    for (int k : new int[] {1, 3, 4, 5, 255, 257, 1023, 1029, 8192}) {
+    for (int k : new int[] {1, 3, 4, 5, 255, 257, 1023, 1029, FewRows.DEPTH}) {
       float[] l = new float[FewRows.SUMS + 256];
       randomBytes(random, l, FewRows.SUMS);
       byte[] r = new byte[k * nr + 64];
       random.nextBytes(r);
-      if (k == 8192) {
+      if (k == FewRows.DEPTH) {
         Arrays.fill(l, 0, FewRows.SUMS, -128f);
         Arrays.fill(r, (byte) -128);
       }
-      int[] four = new int[4 * nr];
+      int[] four = new int[FewRows.MOST * nr];
       int[] one = new int[nr];
-      width.fewRows.four(l, r, 0, k, four, 0, nr);
+      for (int i = 0; i < FewRows.MOST; i += FewRows.ROWS) {
+        width.fewRows.four(l, i * FewRows.PITCH, r, 0, k, four, i * nr, nr);
+      }
       width.fewRows.one(l, r, 0, k, one, 0);
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < FewRows.MOST; i++) {
         for (int j = 0; j < nr; j++) {
           int sum = 0;
           for (int p = 0; p < k; p++) {
