@@ -154,28 +154,28 @@ static void run_gathered(const struct octavo_plan *p, const struct octavo_conv *
                          const struct octavo_range *r, struct octavo_operands *x, const struct octavo_runtime *runtime,
                          uint8_t *rows, uint8_t *scratch) {
   const struct octavo_geometry *g = &p->g;
-  octavo_gather_fn *gather = octavo_backends[p->backend].unit->gather;
-  struct octavo_runs runs = x->runs, one = {.columns = 1};
-  uint8_t *dst = x->dst;
   int64_t stride = gathered_stride(p), step = gathered_lines(p, c);
-  x->runs = one;
+  struct octavo_gather gather = {.runs = x->runs, .run_count = g->run_count, .run_k = g->run_k, .row = v->jump_w * v->pixel,
+                                 .end = g->lhs_k, .stride = stride};
+  uint8_t *dst = x->dst;
+  x->runs = (struct octavo_runs){.columns = 1};
   x->run_k = g->lhs_k;
   x->lhs = rows;
   x->lhs_row = stride;
   x->lines = 1;
-  x->period = x->valid = c->ow;
   x->dst_period = c->out_h;
+  int dense = c->out_h == c->ow * x->dst_row;
   for (int64_t line = 0; line < r->lines; line += step) {
     int64_t lines = octavo_min(step, r->lines - line);
     x->rows = lines * c->ow;
+    x->period = x->valid = dense ? x->rows : c->ow;
     x->dst = dst + line * c->out_h;
     for (int64_t unit = r->unit; unit < r->unit + r->units;) {
       int64_t group = unit / g->panels, end = octavo_min(r->unit + r->units, (group + 1) * g->panels);
       struct octavo_range part = {.unit = unit, .units = end - unit};
-      for (int64_t i = 0; i < x->rows; i++) {
-        const uint8_t *from = v->first + (group - v->first_group) * v->group + (line + i / c->ow) * v->jump_h * v->row +
-                              i % c->ow * v->jump_w * v->pixel;
-        gather(rows + i * stride, from, &runs, g->run_count, g->run_k, g->lhs_k);
+      for (int64_t i = 0; i < lines; i++) {
+        const uint8_t *from = v->first + (group - v->first_group) * v->group + (line + i) * v->jump_h * v->row;
+        octavo_backends[p->backend].unit->gather(&gather, rows + i * c->ow * stride, from, c->ow);
       }
       x->first_group = group;
       octavo_product(p, x, &part, runtime, scratch);

@@ -8,7 +8,7 @@
 
 #include "freestanding.h"
 
-#ifndef OCTAVO_EMULATE
+#if !defined(OCTAVO_EMULATE) && !defined(OCTAVO_TRAFFIC)
 
 #define OCTAVO_TILES(rows) (void)(rows)
 #define octavo_tile_load(tile, from, stride) _tile_loadd(tile, from, stride)
@@ -49,11 +49,17 @@ OCTAVO_INLINE void octavo_tiles_behold(void) { __asm__ volatile("" : : : "memory
 
 OCTAVO_INLINE void octavo_tiles_clear(void) { _tile_release(); }
 
-#else
+#elif defined(OCTAVO_EMULATE)
 
 #include "tile_emulated.h"
 
 OCTAVO_INLINE void octavo_tiles_behold(void) {}
+
+#else /* for a bench that wants to know what surrounds the products: src/test/c/traffic.c */
+
+#include "tile_traffic.h"
+
+OCTAVO_INLINE void octavo_tiles_behold(void) { __asm__ volatile("" : : : "memory"); }
 
 #endif
 

@@ -68,12 +68,17 @@ struct octavo_tile {
 };
 typedef void octavo_tile_fn(const struct octavo_tile *t);
 
+/* Rows, `row` bytes apart, whose runs are laid side by side: `end` bytes, zeros behind the last run, every `stride` bytes. */
+struct octavo_gather {
+  struct octavo_runs runs;
+  int64_t run_count, run_k, row, end, stride;
+};
+
 /* What a unit with tile registers needs besides: to be told their height, and to be left in peace afterwards; and rows
- * whose runs are not whole steps of k gathered into `end` bytes, zeros behind the last run. */
+ * gathered whose runs are not whole steps of k. */
 typedef void octavo_tiles_begin_fn(int64_t rows);
 typedef void octavo_tiles_end_fn(void);
-typedef void octavo_gather_fn(uint8_t *to, const uint8_t *row, const struct octavo_runs *runs, int64_t run_count,
-                              int64_t run_k, int64_t end);
+typedef void octavo_gather_fn(const struct octavo_gather *gather, uint8_t *to, const uint8_t *from, int64_t rows);
 struct octavo_tile_unit {
   int64_t rows;             /* of a hardware tile at most */
   int64_t k;                /* bytes of the lhs in one step; a multiple of kr */
