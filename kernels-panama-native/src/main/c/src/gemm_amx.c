@@ -10,26 +10,46 @@
 #include "gemm.h"
 #include "tile.h"
 
-/* The steps of k, run after run. */
+/* The steps of k, run after run, up or down; the tile before went the other way. */
 struct steps {
   const struct octavo_tile *t;
   struct octavo_run run;
   int64_t q;
+  const uint8_t *b;          /* of the rhs, in the next step; */
+  int64_t next;              /* bytes from step to step */
 };
 
+OCTAVO_INLINE struct steps steps_of(const struct octavo_tile *t, int64_t steps) {
+  struct steps s = {.t = t, .b = t->rhs, .next = 16 * t->rhs_row};
+  if (!t->down) return s;
+  s.run = t->last_run;
+  s.q = t->run_k - 64;
+  s.b += (steps - 1) * s.next;
+  s.next = -s.next;
+  return s;
+}
+
+/* Moves on; returns where in a row of the lhs the step is. */
 OCTAVO_INLINE int64_t next_step(struct steps *s) {
   int64_t offset = s->run.offset + s->q;
-  s->q += 64;
-  if (s->q == s->t->run_k) {
-    s->q = 0;
+  s->b += s->next;
+  if (s->t->down) {
+    s->q -= 64;
+    if (s->q >= 0) return offset;
+    octavo_previous_run(&s->t->runs, &s->run);
+    s->q = s->t->run_k - 64;
+  } else {
+    s->q += 64;
+    if (s->q < s->t->run_k) return offset;
     octavo_next_run(&s->t->runs, &s->run);
+    s->q = 0;
   }
   return offset;
 }
 
-/* A share of the chore for each step of k; even, since outputs are made of two rows at a time. */
+/* A share of the chore for each step of k, of eight rows: fewer cost more calls than they hide. */
 OCTAVO_INLINE int64_t share_of(const struct octavo_tile *t, int64_t steps) {
-  return octavo_round_up(octavo_div_up(t->chore->left, octavo_max(1, steps)), 2);
+  return octavo_round_up(octavo_div_up(t->chore->left, octavo_max(1, steps)), 8);
 }
 
 OCTAVO_INLINE void meanwhile(const struct octavo_tile *t, int64_t share) {
@@ -41,15 +61,15 @@ OCTAVO_INLINE void meanwhile(const struct octavo_tile *t, int64_t share) {
 OCTAVO_INLINE void two_by_two(const struct octavo_tile *t, int a_signed, int b_signed) {
   OCTAVO_TILES(t->tile_rows);
   int64_t second = t->rows - t->tile_rows, stride = t->lhs_stride, row = t->rhs_row, acc_stride = 4 * t->acc_stride;
-  int64_t init_stride = t->init_stride, steps = t->run_count * t->run_k / 64, share = share_of(t, steps);
-  const uint8_t *a0 = t->lhs, *a1 = a0 + second * stride, *b = t->rhs;
-  const int32_t *init0 = t->init, *init1 = init0 + second * init_stride / 4;
-  octavo_tile_load(0, init0, init_stride);
-  octavo_tile_load(1, init0 + 16, init_stride);
-  octavo_tile_load(2, init1, init_stride);
-  octavo_tile_load(3, init1 + 16, init_stride);
-  struct steps s = {.t = t};
-  for (int64_t i = steps; i > 0; i--, b += 16 * row) {
+  int64_t steps = t->run_count * t->run_k / 64, share = share_of(t, steps);
+  const uint8_t *a0 = t->lhs, *a1 = a0 + second * stride;
+  octavo_tile_load(0, t->init, 0);
+  octavo_tile_load(1, t->init + 16, 0);
+  octavo_tile_load(2, t->init, 0);
+  octavo_tile_load(3, t->init + 16, 0);
+  struct steps s = steps_of(t, steps);
+  for (int64_t i = steps; i > 0; i--) {
+    const uint8_t *b = s.b;
     int64_t offset = next_step(&s);
     octavo_tile_load(6, b, row);
     octavo_tile_load(4, a0 + offset, stride);
@@ -87,23 +107,23 @@ OCTAVO_INLINE void two_by_one(const struct octavo_tile *t, int a_signed, int b_s
   OCTAVO_TILES(t->tile_rows);
   int64_t second = t->rows - t->tile_rows, stride = t->lhs_stride, row = t->rhs_row;
   int64_t steps = t->run_count * t->run_k / 64, share = share_of(t, steps);
-  const uint8_t *a0 = t->lhs, *a1 = a0 + second * stride, *b = t->rhs;
-  octavo_tile_load(0, t->init, t->init_stride);
-  octavo_tile_load(2, t->init + second * t->init_stride / 4, t->init_stride);
+  const uint8_t *a0 = t->lhs, *a1 = a0 + second * stride;
+  octavo_tile_load(0, t->init, 0);
+  octavo_tile_load(2, t->init, 0);
   octavo_tile_zero(1);
   octavo_tile_zero(3);
-  struct steps s = {.t = t};
-  for (int64_t i = steps; i > 0; i -= 2, b += 32 * row) {
+  struct steps s = steps_of(t, steps);
+  for (int64_t i = steps; i > 0; i -= 2) {
+    octavo_tile_load(6, s.b, row);
     int64_t offset = next_step(&s);
-    octavo_tile_load(6, b, row);
     octavo_tile_load(4, a0 + offset, stride);
     octavo_tile_dot(0, 4, 6, a_signed, b_signed);
     octavo_tile_load(5, a1 + offset, stride);
     octavo_tile_dot(2, 5, 6, a_signed, b_signed);
     meanwhile(t, share);
     if (i == 1) break;
+    octavo_tile_load(7, s.b, row);
     offset = next_step(&s);
-    octavo_tile_load(7, b + 16 * row, row);
     octavo_tile_load(4, a0 + offset, stride);
     octavo_tile_dot(1, 4, 7, a_signed, b_signed);
     octavo_tile_load(5, a1 + offset, stride);
@@ -124,13 +144,14 @@ OCTAVO_INLINE void two_by_one(const struct octavo_tile *t, int a_signed, int b_s
 OCTAVO_INLINE void one_by_two(const struct octavo_tile *t, int a_signed, int b_signed) {
   OCTAVO_TILES(t->tile_rows);
   int64_t stride = t->lhs_stride, row = t->rhs_row, steps = t->run_count * t->run_k / 64, share = share_of(t, steps);
-  const uint8_t *a = t->lhs, *b = t->rhs;
-  octavo_tile_load(0, t->init, t->init_stride);
-  octavo_tile_load(1, t->init + 16, t->init_stride);
+  const uint8_t *a = t->lhs;
+  octavo_tile_load(0, t->init, 0);
+  octavo_tile_load(1, t->init + 16, 0);
   octavo_tile_zero(2);
   octavo_tile_zero(3);
-  struct steps s = {.t = t};
-  for (int64_t i = steps; i > 0; i -= 2, b += 32 * row) {
+  struct steps s = steps_of(t, steps);
+  for (int64_t i = steps; i > 0; i -= 2) {
+    const uint8_t *b = s.b;
     octavo_tile_load(4, a + next_step(&s), stride);
     octavo_tile_load(6, b, row);
     octavo_tile_dot(0, 4, 6, a_signed, b_signed);
@@ -138,10 +159,11 @@ OCTAVO_INLINE void one_by_two(const struct octavo_tile *t, int a_signed, int b_s
     octavo_tile_dot(1, 4, 7, a_signed, b_signed);
     meanwhile(t, share);
     if (i == 1) break;
+    b = s.b;
     octavo_tile_load(5, a + next_step(&s), stride);
-    octavo_tile_load(6, b + 16 * row, row);
+    octavo_tile_load(6, b, row);
     octavo_tile_dot(2, 5, 6, a_signed, b_signed);
-    octavo_tile_load(7, b + 16 * row + 64, row);
+    octavo_tile_load(7, b + 64, row);
     octavo_tile_dot(3, 5, 7, a_signed, b_signed);
     meanwhile(t, share);
   }
@@ -159,30 +181,30 @@ OCTAVO_INLINE void one_by_two(const struct octavo_tile *t, int a_signed, int b_s
 OCTAVO_INLINE void one_by_one(const struct octavo_tile *t, int a_signed, int b_signed) {
   OCTAVO_TILES(t->tile_rows);
   int64_t stride = t->lhs_stride, row = t->rhs_row, steps = t->run_count * t->run_k / 64, share = share_of(t, steps), i = steps;
-  const uint8_t *a = t->lhs, *b = t->rhs;
-  octavo_tile_load(0, t->init, t->init_stride);
+  const uint8_t *a = t->lhs;
+  octavo_tile_load(0, t->init, 0);
   octavo_tile_zero(1);
   octavo_tile_zero(2);
   octavo_tile_zero(3);
-  struct steps s = {.t = t};
-  for (; i >= 4; i -= 4, b += 64 * row) {
+  struct steps s = steps_of(t, steps);
+  for (; i >= 4; i -= 4) {
+    octavo_tile_load(6, s.b, row);
     octavo_tile_load(4, a + next_step(&s), stride);
-    octavo_tile_load(6, b, row);
     octavo_tile_dot(0, 4, 6, a_signed, b_signed);
+    octavo_tile_load(7, s.b, row);
     octavo_tile_load(5, a + next_step(&s), stride);
-    octavo_tile_load(7, b + 16 * row, row);
     octavo_tile_dot(1, 5, 7, a_signed, b_signed);
+    octavo_tile_load(6, s.b, row);
     octavo_tile_load(4, a + next_step(&s), stride);
-    octavo_tile_load(6, b + 32 * row, row);
     octavo_tile_dot(2, 4, 6, a_signed, b_signed);
+    octavo_tile_load(7, s.b, row);
     octavo_tile_load(5, a + next_step(&s), stride);
-    octavo_tile_load(7, b + 48 * row, row);
     octavo_tile_dot(3, 5, 7, a_signed, b_signed);
     meanwhile(t, 4 * share);
   }
-  for (; i > 0; i--, b += 16 * row) {
+  for (; i > 0; i--) {
+    octavo_tile_load(6, s.b, row);
     octavo_tile_load(4, a + next_step(&s), stride);
-    octavo_tile_load(6, b, row);
     octavo_tile_dot(0, 4, 6, a_signed, b_signed);
     meanwhile(t, share);
   }

@@ -23,7 +23,7 @@ struct octavo_waiting {
 struct octavo_tiling {
   struct octavo_waiting waiting; /* the last tile */
   int32_t *buffers[2];           /* what `buffer` of the pass is in turns */
-  int32_t *partial[2];           /* sums over the parts of k so far, rows x nr, in turns */
+  int32_t up;                    /* the last panel's rows went up */
 };
 
 struct octavo_pass {
@@ -61,15 +61,8 @@ OCTAVO_INLINE int64_t octavo_tiled_height(int64_t rows, int64_t most) {
   return rows <= most ? rows : octavo_div_up(rows, octavo_div_up(rows, most));
 }
 
-/* Parts of k that a tile unit sums one after the other, so that a part of a panel and of as many rows fit into 48 KB of L1. */
-enum { OCTAVO_PART = 512, OCTAVO_NO_PARTS = 640 };
-OCTAVO_INLINE int64_t octavo_tiled_parts(const struct octavo_plan *p) {
-  if (!octavo_backends[p->backend].unit || p->g.lhs_runs != 1 || p->g.lhs_k <= OCTAVO_NO_PARTS) return 1;
-  return octavo_div_up(p->g.lhs_k, OCTAVO_PART);
-}
-
 /* tiled.c. */
-void octavo_tiled_begin(struct octavo_pass *s, int32_t *partial, int64_t rows);
+void octavo_tiled_begin(struct octavo_pass *s);
 /* One panel against all rows of the strip; its last tile remains to be finished. */
 void octavo_tiled_rows(struct octavo_pass *s, const uint8_t *lhs, uint8_t *dst);
 void octavo_tiled_finish(struct octavo_pass *s);

@@ -22,7 +22,6 @@ struct scratch {
   uint8_t *panel;      /* a panel widened to int16, */
   int32_t *pairs;      /* and the rows' paired sums; */
   int32_t *edge_pairs; /* those of pixels at the edges, by column */
-  int32_t *partial;    /* tile unit: two times rows x nr, where k is summed in parts */
 };
 
 static int64_t lay(const struct octavo_plan *p, int64_t rows, uint8_t *base, struct scratch *s) {
@@ -36,7 +35,6 @@ static int64_t lay(const struct octavo_plan *p, int64_t rows, uint8_t *base, str
   s->panel = base + octavo_take(&end, p->tile_wide ? 2 * p->g.panel_stride : 0);
   s->pairs = (int32_t *)(base + octavo_take(&end, p->tile_wide ? 4 * rows : 0));
   s->edge_pairs = (int32_t *)(base + octavo_take(&end, p->tap_pairs ? 4 * rows : 0));
-  s->partial = (int32_t *)(base + octavo_take(&end, octavo_tiled_parts(p) > 1 ? 2 * 4 * rows * p->g.nr : 0));
   return end;
 }
 
@@ -278,7 +276,7 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   if (unit) {
     unit->begin(s.t.tile_rows);
     s.tiling = &tiling;
-    octavo_tiled_begin(&s, room.partial, rows);
+    octavo_tiled_begin(&s);
   }
   int64_t group = g->groups == 1 ? 0 : range->unit / g->panels, panel = range->unit - group * g->panels;
   for (int64_t left = range->units; left > 0; left--, panel++) {

@@ -5,9 +5,10 @@
  * finished one tile later: its sums wait in a buffer, and the microkernel of the next tile does a few of their rows after each
  * step of k, when products are queued for longer than that takes.
  *
- * It also eats 128 bytes of lhs and rhs a cycle at most, in every 64 cycles 2 KB of each. A panel of the rhs is read once for
- * every block of rows, with a block of the lhs between: from L1 where both fit, else both from L2, which is more than that can
- * deliver for long. So k is cut into parts that fit, and sums go through a buffer from part to part. */
+ * It also eats 128 bytes of lhs and rhs a cycle at most, in every 64 cycles 2 KB of each, and what comes from L2 takes the time of
+ * loads. A panel stays in L1 while the blocks of rows pass, if there is room for it beside one of them. So that more of both
+ * does, everything goes to and fro: the rows of one panel down and those of the next up, the k of one tile up and of the next down. What
+ * was read last is read first. */
 #include "pass.h"
 
 static void finish_rows(struct octavo_chore *chore, int64_t rows) {
@@ -41,16 +42,20 @@ void octavo_tiled_finish(struct octavo_pass *s) {
   if (chore->left > 0) finish_rows(chore, chore->left);
 }
 
-void octavo_tiled_begin(struct octavo_pass *s, int32_t *partial, int64_t rows) {
+void octavo_tiled_begin(struct octavo_pass *s) {
   struct octavo_tiling *t = s->tiling;
   const struct octavo_geometry *g = &s->p->g;
+  int64_t last = s->t.run_count - 1, columns = s->t.runs.columns;
   t->waiting.chore.left = 0;
   t->waiting.chore.rows = finish_rows;
   t->waiting.pass = s;
   t->buffers[0] = s->buffer;
   t->buffers[1] = s->buffer + g->mr * g->nr;
-  t->partial[0] = partial;
-  t->partial[1] = partial + rows * g->nr;
+  t->up = 1;
+  struct octavo_run run = {.at = last % columns, .line = last / columns * s->t.runs.row};
+  run.offset = run.line + run.at * s->t.runs.column;
+  s->t.last_run = run;
+  s->t.chore = &t->waiting.chore;
 }
 
 /* A tile whose last `rows` rows are new: computed now, finished during the next. */
@@ -71,50 +76,29 @@ static void tile(struct octavo_pass *s, uint8_t *to, int64_t row, int64_t rows, 
   s->buffer = s->tiling->buffers[s->buffer == s->tiling->buffers[0]];
 }
 
-/* One line, one part of k. */
-static void line_part(struct octavo_pass *s, const uint8_t *lhs, uint8_t *to, int64_t at, int64_t part, int64_t parts) {
+/* Rows of a line from `row` on: full tiles, the last reaching back over rows already done or yet to be. */
+static void block(struct octavo_pass *s, const uint8_t *lhs, uint8_t *to, int64_t at, int64_t row) {
   const struct octavo_operands *x = s->x;
-  const int32_t *init = s->t.init;
-  int64_t nr = s->p->g.nr, rows;
-  for (int64_t row = 0; row < x->rows; row += rows) {
-    /* Full tiles, the last reaching back over rows already done. */
-    rows = octavo_min(2 * s->t.tile_rows, x->rows - row);
-    int64_t back = octavo_max(0, s->t.tile_rows - rows);
-    s->t.lhs = lhs + (row - back) * x->lhs_row;
-    if (part > 0) s->t.init = s->tiling->partial[part & 1] + (row - back) * nr;
-    if (part < parts - 1) {
-      s->t.rows = rows + back;
-      s->t.acc = s->tiling->partial[~part & 1] + (row - back) * nr;
-      s->t.acc_stride = nr;
-      s->tile(&s->t);
-    } else if (s->direct && back == 0) {
-      s->t.rows = rows;
-      s->t.acc = (int32_t *)(to + row * x->dst_row);
-      s->t.acc_stride = x->dst_row / 4;
-      s->tile(&s->t);
-    } else {
-      tile(s, to, row, rows, back, at + row);
-    }
+  int64_t rows = octavo_min(2 * s->t.tile_rows, x->rows - row), back = octavo_max(0, s->t.tile_rows - rows);
+  s->t.lhs = lhs + (row - back) * x->lhs_row;
+  s->t.down = !s->t.down;
+  if (s->direct && back == 0) {
+    s->t.rows = rows;
+    s->t.acc = (int32_t *)(to + row * x->dst_row);
+    s->t.acc_stride = x->dst_row / 4;
+    s->tile(&s->t);
+  } else {
+    tile(s, to, row, rows, back, at + row);
   }
-  s->t.init = init;
 }
 
 void octavo_tiled_rows(struct octavo_pass *s, const uint8_t *lhs, uint8_t *dst) {
   const struct octavo_operands *x = s->x;
-  struct octavo_tile whole = s->t;
-  int64_t parts = x->lines == 1 && x->rows > 2 * s->t.tile_rows ? octavo_tiled_parts(s->p) : 1;
-  int64_t length = octavo_round_up(octavo_div_up(whole.run_k, parts), 64);
-  s->t.chore = &s->tiling->waiting.chore;
-  for (int64_t part = 0; part < parts; part++) {
-    int64_t q = part * length;
-    if (parts > 1) {
-      s->t.run_k = octavo_min(length, whole.run_k - q);
-      s->t.rhs = whole.rhs + q / s->p->g.kr * whole.rhs_row;
-      s->t.init_stride = part == 0 ? 0 : 4 * s->p->g.nr;
-    }
-    for (int64_t line = 0; line < x->lines; line++) {
-      line_part(s, lhs + q + line * x->lhs_line, dst + line * x->dst_line, line * x->rows, part, parts);
+  int64_t step = 2 * s->t.tile_rows, blocks = octavo_div_up(x->rows, step), up = s->tiling->up = !s->tiling->up;
+  for (int64_t i = 0; i < x->lines; i++) {
+    int64_t line = up ? x->lines - 1 - i : i;
+    for (int64_t j = 0; j < blocks; j++) {
+      block(s, lhs + line * x->lhs_line, dst + line * x->dst_line, line * x->rows, (up ? blocks - 1 - j : j) * step);
     }
   }
-  s->t = whole;
 }

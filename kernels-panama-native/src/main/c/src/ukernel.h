@@ -37,6 +37,14 @@ OCTAVO_INLINE void octavo_next_run(const struct octavo_runs *runs, struct octavo
   run->offset = run->line += runs->row;
 }
 
+/* The other way. */
+OCTAVO_INLINE void octavo_previous_run(const struct octavo_runs *runs, struct octavo_run *run) {
+  run->offset -= runs->column;
+  if (--run->at >= 0) return;
+  run->at = runs->columns - 1;
+  run->offset = (run->line -= runs->row) + run->at * runs->column;
+}
+
 /* Something else to do between the products of a tile, some rows at a time. */
 struct octavo_chore {
   void (*rows)(struct octavo_chore *chore, int64_t rows);
@@ -63,7 +71,8 @@ struct octavo_tile {
   int64_t acc_stride;       /* elements */
   int64_t narrow;           /* 1: acc has room for `columns` columns, 0: for nr (AMX: 0) */
   int64_t tile_rows;        /* AMX: rows of a hardware tile, as last told to octavo_tiles_begin_fn */
-  int64_t init_stride;      /* AMX: bytes from row to row of init, if rows do not all start from the same */
+  struct octavo_run last_run; /* AMX: k is walked from here, */
+  int32_t down;             /* if down, what the tile before read last comes first and is still in cache */
   struct octavo_chore *chore; /* AMX: what to do meanwhile; some of it may remain */
 };
 typedef void octavo_tile_fn(const struct octavo_tile *t);
