@@ -70,11 +70,14 @@ void check_conv(int32_t backend, uint64_t seed) {
   int64_t cg = one_in(2) ? small[below(7)] : dimension(channels, 5, 70), og = dimension(channels, 5, 70);
   if (one_in(3)) groups = between(2, 150), cg = 1, og = one_in(2) ? 1 : between(1, 3);
   else if (groups > 1) cg = small[below(7)], og = small[below(7)];
-  int usual = one_in(3); /* like a layer of a network: what is left out at edges, and how, is decided by such shapes */
-  if (usual) groups = 1, kh = kw = between(2, 5), cg = 4 * between(1, 12), og = between(1, 40);
+  /* Few channels a group: several share a panel. */
+  int few = one_in(6);
+  if (few) groups = 4 * between(1, 10), cg = one_in(2) ? 4 * between(1, 2) : between(1, 6), og = one_in(2) ? 4 : between(1, 8);
+  int usual = !few && one_in(3); /* like a layer of a network: what is left out at edges, and how, is decided by such shapes */
+  if (usual) groups = one_in(4) ? between(2, 3) : 1, kh = kw = between(2, 5), cg = 4 * between(1, 12), og = between(1, 40);
   /* Three taps by three, side by side, may be left to fewer products, in tiles of 2 x 2; some are few, some have sums at the edges. */
   int three = usual && one_in(2);
-  if (three) kh = kw = 3, cg = one_in(40) ? between(226, 232) * 4 : 4 * between(4, 20), og = between(1, one_in(2) ? 40 : 90);
+  if (three) groups = 1, kh = kw = 3, cg = one_in(40) ? between(226, 232) * 4 : 4 * between(4, 20), og = between(1, one_in(2) ? 40 : 90);
   /* A depthwise layer, wide enough that its image is read where it lies. */
   int wide = one_in(8);
   if (wide) groups = one_in(2) ? 32 * between(1, 4) : between(20, 130), cg = og = 1, kh = kw = 3 + 2 * below(3), usual = three = 0;

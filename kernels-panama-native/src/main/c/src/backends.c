@@ -20,6 +20,10 @@
   {NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile), \
    NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile), NAMES("depthwise", "1x" tile)}
 
+/* By 2 * lhs_is_signed + rhs_is_signed. */
+#define GROUPED(uu, us, su, ss) {uu, us, su, ss}
+#define NOT_GROUPED {NULL, NULL, NULL, NULL}
+
 #ifdef OCTAVO_EMULATE
 #define OCTAVO_NEEDS(features, imitation) imitation
 #define OCTAVO_EMULATED(why) why
@@ -41,12 +45,12 @@ static const struct octavo_tile_unit amx = {16, 64, octavo_tiles_begin_amx, octa
                                             &octavo_backends[AT_avx512vnni], 300 * 128};
 #endif
 
-#define OCTAVO_KERNEL(isa, rank, features, emulated, mr, nr, kr, full, wide, flips, strip_macs, uu, us, su, ss, tile_wide, winograd, unit, simd, \
+#define OCTAVO_KERNEL(isa, rank, features, emulated, mr, nr, kr, full, wide, flips, strip_macs, uu, us, su, ss, grouped, tile_wide, winograd, unit, simd, \
                       lhs, lhs_bytes, dw, dw_names, dw_tile)                                                                          \
-  {"native-" #isa, rank, features, emulated, mr, nr, kr, full, wide, flips, strip_macs, {uu, us, su, ss}, tile_wide, unit,      \
+  {"native-" #isa, rank, features, emulated, mr, nr, kr, full, wide, flips, strip_macs, {uu, us, su, ss}, grouped, tile_wide, unit,      \
    &octavo_outputs_##simd, &octavo_quad_outputs_##simd, &octavo_lhs_##lhs, &octavo_lhs_##lhs_bytes, &octavo_spans_##simd, winograd, &octavo_depthwise_##dw,  \
    NAMES("gemm", TILE(mr, nr, kr, isa)), NAMES("gemv", TILE(1, nr, kr, isa)), NAMES("conv", TILE(mr, nr, kr, isa)),       \
-   NAMES("winograd", TILE(mr, nr, kr, isa)), \
+   NAMES("grouped", TILE(mr, nr, kr, isa)), NAMES("winograd", TILE(mr, nr, kr, isa)), \
    dw_names(#dw_tile "_" #isa),                                                                                          \
    ELEMENTWISE_NAMES(#isa)},
 

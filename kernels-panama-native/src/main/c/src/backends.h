@@ -19,6 +19,7 @@ struct octavo_backend {
   int32_t flips;             /* 1: lhs and rhs must differ in signedness; where they do not, the lhs is flipped */
   int64_t strip_macs;        /* about 100 microseconds of work */
   octavo_tile_fn *tile[4];   /* by 2 * lhs_is_signed + rhs_is_signed, after flipping */
+  octavo_tile_fn *grouped[4]; /* the same for several groups of a convolution side by side, at most nr / 2 columns, or NULL */
   octavo_tile_fn *tile_wide; /* the same for a panel widened to int16, or NULL */
   const struct octavo_tile_unit *unit; /* NULL unless it has tile registers */
   const struct octavo_outputs *outputs, *quad_outputs; /* for tiles, and for depthwise blocks in quad order */
@@ -29,6 +30,7 @@ struct octavo_backend {
   const char *gemm_name[4];  /* by 2 * lhs_is_signed + rhs_is_signed, as the spec says */
   const char *gemv_name[4];  /* the microkernel's instance for one row, which streams the packed weights once */
   const char *conv_name[4];
+  const char *grouped_name[4];
   const char *winograd_name[4];
   const char *depthwise_name[OCTAVO_DEPTHWISE_WAYS][4];
   const char *elementwise_name[14];

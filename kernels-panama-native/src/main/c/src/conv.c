@@ -29,7 +29,7 @@ static int dense_enough(const struct octavo_plan *p, const struct octavo_conv *c
 /* Whether the microkernel, or what gathers for it, can read the input where it lies. */
 static int in_place(const struct octavo_plan *p, const struct octavo_conv *c) {
   const struct octavo_geometry *g = &p->g;
-  return dense_enough(p, c) && !octavo_backends[p->backend].wide && !p->lhs_flip && (g->gather || octavo_reads_exactly(p));
+  return dense_enough(p, c) && g->share == 1 && !octavo_backends[p->backend].wide && !p->lhs_flip && (g->gather || octavo_reads_exactly(p));
 }
 
 /* A tile unit reads lines that cross cache lines at half speed. */
@@ -49,29 +49,35 @@ static int64_t groups_of(const struct octavo_geometry *g, int64_t units) {
   return g->groups == 1 ? 1 : octavo_min(g->groups, octavo_div_up(units, g->panels) + 1);
 }
 
-/* The scratch image for `groups` groups from `first` on. Pixels are dense where a run spans them, else every group's
- * channels are padded to whole steps of k. */
-static struct octavo_scratch_image image_of(const struct octavo_plan *p, const struct octavo_conv *c, int64_t first,
+/* The scratch image for `lines` lines of output and `groups` groups from `first` on. Where a run spans pixels these are dense, and every
+ * group has a plane of its own; else a pixel holds the channels of all groups, each padded to whole steps of k. */
+static struct octavo_scratch_image image_of(const struct octavo_plan *p, const struct octavo_conv *c, int64_t lines, int64_t first,
                                             int64_t groups) {
   const struct octavo_geometry *g = &p->g;
-  struct octavo_scratch_image image = {.width = (c->ow - 1) * c->jump_w + (c->kw - 1) * c->dw + 1, .first = first * g->run_i,
-                                       .chunks = groups, .chunk = g->run_i, .chunk_bytes = g->run_packed * c->element,
-                                       .spread = 1};
+  int64_t share = g->share, bytes = g->run_packed * c->element;
+  struct octavo_scratch_image image = {.width = (c->ow - 1) * c->jump_w + (c->kw - 1) * c->dw + 1, .pixel = groups * share * bytes,
+                                       .rows = octavo_image_rows(c, c->winograd ? octavo_round_up(lines, 2) : lines),
+                                       .first = first * share * g->run_i, .planes = 1, .chunks = groups * share,
+                                       .chunk = g->run_i, .chunk_bytes = bytes, .spread = 1};
   if (c->winograd) image.width = octavo_round_up(c->ow, 2) + 2; /* whole tiles */
-  image.pixel = g->merged_w > 1 ? g->run_i * c->element : groups * image.chunk_bytes;
+  if (g->merged_w > 1) {
+    image.planes = groups;
+    image.chunks = 1;
+    image.pixel = g->run_i * c->element;
+  } else if (g->run_packed == g->run_i) { /* side by side here and there */
+    image.chunk *= image.chunks;
+    image.chunks = 1;
+  }
+  image.plane = image.rows * image.width * image.pixel;
   return image;
-}
-
-/* Its rows, for `lines` lines of output. */
-static int64_t image_rows(const struct octavo_conv *c, int64_t lines) {
-  return octavo_image_rows(c, c->winograd ? octavo_round_up(lines, 2) : lines);
 }
 
 static int64_t image_bytes(const struct octavo_plan *p, const struct octavo_conv *c, const struct octavo_partition *part) {
   if (part->strips == 0 || (in_place(p, c) && !octavo_backends[p->backend].unit)) return 0;
-  struct octavo_scratch_image image = image_of(p, c, 0, groups_of(&p->g, part->units));
-  int64_t slack = p->g.run_packed * c->element; /* the last run may reach past the last pixel */
-  return octavo_round_up(image_rows(c, part->line_most) * image.width * image.pixel + slack, 64);
+  struct octavo_scratch_image image = image_of(p, c, part->line_most, 0, groups_of(&p->g, part->units));
+  /* The last run may reach past the last pixel, a grouped kernel's last load past that. */
+  int64_t slack = p->g.run_packed * c->element + 2 * p->g.nr;
+  return octavo_round_up(image.planes * image.plane + slack, 64);
 }
 
 static int64_t gathered_stride(const struct octavo_plan *p) { return p->g.lhs_k | 64; }
@@ -202,11 +208,12 @@ void octavo_conv_run(const struct octavo_plan *p, const int64_t *shape, const ui
                      .jump_w = c.sw, .jump_h = c.sh};
     if (!here) {
       int64_t first_group = r.unit / g->panels, groups = (r.unit + r.units - 1) / g->panels + 1 - first_group;
-      struct octavo_scratch_image layout = image_of(p, &c, first_group, groups);
+      struct octavo_scratch_image layout = image_of(p, &c, r.lines, first_group, groups);
       layout.zero = octavo_lhs_zero(p, runtime);
-      octavo_image_pack(p, &c, &layout, from, r.line, image_rows(&c, r.lines), image);
+      octavo_image_pack(p, &c, &layout, from, r.line, image);
       struct view packed = {.first = image, .pixel = layout.pixel, .row = layout.width * layout.pixel,
-                            .group = layout.chunk_bytes, .first_group = first_group, .jump_w = c.jump_w, .jump_h = c.jump_h};
+                            .group = g->merged_w > 1 ? layout.plane : g->share * layout.chunk_bytes, .first_group = first_group,
+                            .jump_w = c.jump_w, .jump_h = c.jump_h};
       v = packed;
     }
     struct octavo_runs runs = {.columns = g->runs_w, .column = c.dw * v.pixel, .row = c.dh * v.row};

@@ -81,7 +81,7 @@ static void by_scratch(struct octavo_depthwise_pass *s, const struct piece *at, 
   s->channels = octavo_min(s->lanes, p->spec[OCTAVO_SPEC_N] - column);
   s->pixels = at->pixels;
   int64_t spread = p->spec[OCTAVO_SPEC_N] / p->spec[OCTAVO_SPEC_K];
-  struct octavo_scratch_image layout = {.width = image_width(t, s->pixels), .pixel = s->lanes * t->c.element, .chunks = 1,
+  struct octavo_scratch_image layout = {.width = image_width(t, s->pixels), .pixel = s->lanes * t->c.element, .planes = 1, .chunks = 1,
                                         .chunk = s->channels, .first = column / spread, .offset = column % spread, .spread = spread,
                                         .zero = s->zero, .raw = 1};
   for (int64_t i = 0; i < t->planes; i++) {
@@ -89,7 +89,8 @@ static void by_scratch(struct octavo_depthwise_pass *s, const struct piece *at, 
     c.pad_left -= at->x * c.step_w + i * t->column;
     int64_t rows = octavo_image_rows(&c, at->lines);
     uint8_t *to = s->r.image + i * plane;
-    octavo_image_pack(p, &c, &layout, in + at->image * c.in_n, at->line, rows, to);
+    layout.rows = rows;
+    octavo_image_pack(p, &c, &layout, in + at->image * c.in_n, at->line, to);
     memset(to + rows * layout.width * layout.pixel, 0, (size_t)(p->g.nr * c.element)); /* the rest of a last block is read, if not stored */
   }
   d->plane = plane;

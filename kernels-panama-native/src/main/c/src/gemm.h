@@ -10,6 +10,10 @@ octavo_tile_fn octavo_gemm_u8s8_6x16x4_avxvnni, octavo_gemm_s8u8_6x16x4_avxvnni;
 octavo_tile_fn octavo_gemm_u8s8_14x32x4_avx512vnni, octavo_gemm_s8u8_14x32x4_avx512vnni;
 octavo_tile_fn octavo_gemm_u8u8_32x32x4_amx, octavo_gemm_u8s8_32x32x4_amx, octavo_gemm_s8u8_32x32x4_amx,
     octavo_gemm_s8s8_32x32x4_amx;
+/* Of several groups side by side: half as many columns. */
+octavo_tile_fn octavo_grouped_s16u8_6x8x2_avx2, octavo_grouped_s16s8_6x8x2_avx2;
+octavo_tile_fn octavo_grouped_u8s8_6x8x4_avxvnni, octavo_grouped_s8u8_6x8x4_avxvnni;
+octavo_tile_fn octavo_grouped_u8s8_14x16x4_avx512vnni, octavo_grouped_s8u8_14x16x4_avx512vnni;
 octavo_tiles_begin_fn octavo_tiles_begin_amx;
 octavo_tiles_end_fn octavo_tiles_end_amx;
 octavo_gather_fn octavo_gather_amx;

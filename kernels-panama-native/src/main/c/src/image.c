@@ -53,11 +53,11 @@ static void put(uint8_t *to, uint8_t value, int wide, int32_t mode) {
 
 /* Pixels [from, to) of one scratch row. */
 static void pack_pixels(const struct octavo_plan *p, const struct octavo_conv *c, const struct octavo_scratch_image *image,
-                        const uint8_t *in_row, int64_t from, int64_t to, uint8_t *row) {
+                        const uint8_t *in_row, int64_t plane, int64_t from, int64_t to, uint8_t *row) {
   const struct octavo_lhs_ops *lhs = p->lhs;
   int32_t mode = pack_mode(p, image);
-  int64_t step = c->step_w * c->in_w, count = to - from;
-  const uint8_t *x = in_row + (from * c->step_w - c->pad_left) * c->in_w + image->first * c->in_c;
+  int64_t step = c->step_w * c->in_w, count = to - from, first = image->first + plane * image->chunks * image->chunk;
+  const uint8_t *x = in_row + (from * c->step_w - c->pad_left) * c->in_w + first * c->in_c;
   row += from * image->pixel;
   if (image->spread > 1) {
     for (int64_t i = 0; i < count; i++) {
@@ -82,20 +82,24 @@ static void pack_pixels(const struct octavo_plan *p, const struct octavo_conv *c
 }
 
 void octavo_image_pack(const struct octavo_plan *p, const struct octavo_conv *c, const struct octavo_scratch_image *image,
-                       const uint8_t *in, int64_t line, int64_t rows, uint8_t *to) {
+                       const uint8_t *in, int64_t line, uint8_t *to) {
   const struct octavo_lhs_ops *lhs = p->lhs;
   int64_t row_bytes = image->width * image->pixel, per_pixel = image->pixel / c->element;
   /* Scratch pixel i shows input pixel i * step - pad: those in [begin, end) exist. */
   int64_t begin = octavo_min(image->width, octavo_max(0, octavo_div_up(c->pad_left, c->step_w)));
   int64_t end = octavo_max(begin, octavo_min(image->width, octavo_div_up(c->width + c->pad_left, c->step_w)));
-  for (int64_t i = 0; i < rows; i++, to += row_bytes) {
+  for (int64_t i = 0; i < image->rows; i++, to += row_bytes) {
     int64_t y = (line * c->jump_h + i) * c->step_h - c->pad_top;
-    if (y < 0 || y >= c->height) {
-      lhs->fill(to, image->zero, image->width * per_pixel);
-      continue;
+    /* Planes inside: a row of the input is read while it is in the first-level cache. */
+    for (int64_t k = 0; k < image->planes; k++) {
+      uint8_t *row = to + k * image->plane;
+      if (y < 0 || y >= c->height) {
+        lhs->fill(row, image->zero, image->width * per_pixel);
+        continue;
+      }
+      lhs->fill(row, image->zero, begin * per_pixel);
+      pack_pixels(p, c, image, in + y * c->in_h, k, begin, end, row);
+      lhs->fill(row + end * image->pixel, image->zero, (image->width - end) * per_pixel);
     }
-    lhs->fill(to, image->zero, begin * per_pixel);
-    pack_pixels(p, c, image, in + y * c->in_h, begin, end, to);
-    lhs->fill(to + end * image->pixel, image->zero, (image->width - end) * per_pixel);
   }
 }

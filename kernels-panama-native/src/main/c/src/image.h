@@ -18,10 +18,11 @@ struct octavo_conv {
 
 void octavo_conv_read(const struct octavo_plan *p, const int64_t *shape, struct octavo_conv *c);
 
-/* A scratch image: `width` pixels a row, of `pixel` bytes, each holding `chunks` stretches of channels, `chunk` channels
+/* A scratch image: `rows` rows of `width` pixels, of `pixel` bytes, each holding `chunks` stretches of channels, `chunk` channels
  * from input channel `first` on, `spread` times each, `chunk_bytes` apart. */
 struct octavo_scratch_image {
-  int64_t width, pixel, first, chunks, chunk, chunk_bytes, spread;
+  int64_t rows, width, pixel, first, chunks, chunk, chunk_bytes, spread;
+  int64_t planes, plane;     /* so many images, `plane` bytes apart, each of the channels behind those of the last */
   int64_t offset;            /* copies of channel `first` that come before the chunk begins (spread > 1) */
   int32_t zero;              /* the value of the border */
   int32_t raw;               /* bytes stay as they are: who reads them turns their sign */
@@ -32,8 +33,8 @@ OCTAVO_INLINE int64_t octavo_image_rows(const struct octavo_conv *c, int64_t lin
   return (lines - 1) * c->jump_h + (c->kh - 1) * c->dh + 1;
 }
 
-/* Fills the `rows` scratch rows that output lines from `line` on see; `in` is one image. */
+/* Fills the scratch rows that output lines from `line` on see; `in` is one image. */
 void octavo_image_pack(const struct octavo_plan *p, const struct octavo_conv *c, const struct octavo_scratch_image *image,
-                       const uint8_t *in, int64_t line, int64_t rows, uint8_t *to);
+                       const uint8_t *in, int64_t line, uint8_t *to);
 
 #endif

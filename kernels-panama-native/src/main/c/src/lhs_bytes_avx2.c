@@ -21,6 +21,7 @@ static void pack_row(uint8_t *to, const uint8_t *from, int64_t count, __m256i fl
 
 static void pack(uint8_t *dst, int64_t dst_stride, const uint8_t *src, int64_t src_stride, int64_t rows, int64_t count,
                  int64_t padded, int32_t flip) {
+  if (octavo_pack_short(dst, dst_stride, src, src_stride, rows, count, padded, (uint8_t)flip)) return;
   __m256i mask = _mm256_set1_epi8((char)flip);
   for (int64_t r = 0; r < rows; r++, dst += dst_stride, src += src_stride) {
     pack_row(dst, src, count, mask);

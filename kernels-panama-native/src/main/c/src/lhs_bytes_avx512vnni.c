@@ -9,6 +9,7 @@ OCTAVO_INLINE __mmask64 first(int64_t count) {
 
 static void pack(uint8_t *dst, int64_t dst_stride, const uint8_t *src, int64_t src_stride, int64_t rows, int64_t count,
                  int64_t padded, int32_t flip) {
+  if (octavo_pack_short(dst, dst_stride, src, src_stride, rows, count, padded, (uint8_t)flip)) return;
   __m512i mask = _mm512_set1_epi8((char)flip);
   for (int64_t r = 0; r < rows; r++, dst += dst_stride, src += src_stride) {
     int64_t i = 0;

@@ -39,6 +39,7 @@ const char *octavo_kernel_name(int32_t backend, const int64_t *spec, const struc
       if (plan.depthwise) return b->depthwise_name[plan.way][types];
       int64_t s[OCTAVO_SHAPE_WORDS];
       for (int i = 0; shape && i < OCTAVO_SHAPE_WORDS; i++) s[i] = octavo_word(shape->words, i);
+      if (plan.g.share > 1) return b->grouped_name[types];
       return (shape && octavo_conv_by_winograd(&plan, s) ? b->winograd_name : b->conv_name)[types];
     }
     default: return octavo_elementwise_name(b, w);

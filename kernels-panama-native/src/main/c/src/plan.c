@@ -9,6 +9,16 @@ enum {
   LONG_PERIOD = 4096, MUCH_REPEATED = 8, /* lanes of depthwise weights that may always, copies that may at most be made of them */
   QUANTUM = 4 /* columns to which the last panel is rounded */, SLACK = 4096 /* readable bytes behind the panels: a step of a tile unit, 16 rows of 128 bytes, and more */ };
 
+/* As many groups as have room in half a panel (one vector, as a narrow panel has), where that is more than one, and as their values are
+ * close together. */
+static int64_t share(const struct octavo_backend *b, const int64_t *w) {
+  int64_t groups = w[OCTAVO_SPEC_GROUPS], lanes = b->nr / 2;
+  if (w[OCTAVO_SPEC_OP] != OCTAVO_CONV || groups == 1 || octavo_is_depthwise(w) || !b->grouped[1]) return 1;
+  int64_t n = w[OCTAVO_SPEC_N] / groups, words = octavo_div_up(w[OCTAVO_SPEC_K] / groups, b->kr), most = n == 0 ? 1 : lanes / n;
+  while (most > 1 && (groups % most != 0 || (most - 1) * words >= lanes)) most--;
+  return octavo_max(1, most);
+}
+
 static void taps(const int64_t *w, struct octavo_geometry *g) {
   int64_t channels = w[OCTAVO_SPEC_K];
   if (w[OCTAVO_SPEC_OP] == OCTAVO_GEMM) {
@@ -22,9 +32,9 @@ static void taps(const int64_t *w, struct octavo_geometry *g) {
   g->groups = depthwise ? 1 : w[OCTAVO_SPEC_GROUPS];
   g->group_n = w[OCTAVO_SPEC_N] / g->groups;
   g->run_i = depthwise ? 1 : channels / g->groups;
-  /* A filter row reads adjacent pixels, which in NHWC are one stretch of bytes: fewer, longer runs, and the three
+  /* A filter row reads adjacent pixels, which in NHWC (of one group) are one stretch of bytes: fewer, longer runs, and the three
    * channels of a first layer cost 3 bytes each instead of 4. */
-  int merged = depthwise || (g->groups == 1 && (w[OCTAVO_SPEC_DILATION_W] == 1 || kw == 1));
+  int merged = depthwise || (g->share == 1 && (w[OCTAVO_SPEC_DILATION_W] == 1 || kw == 1));
   g->merged_w = merged ? kw : 1;
   g->runs_w = merged ? 1 : kw;
   g->run_count = kh * g->runs_w;
@@ -33,7 +43,10 @@ static void taps(const int64_t *w, struct octavo_geometry *g) {
 }
 
 void octavo_geometry(const struct octavo_backend *b, const int64_t *spec, struct octavo_geometry *g) {
+  g->share = share(b, spec);
   taps(spec, g);
+  g->groups /= g->share;
+  g->group_n *= g->share;
   g->mr = b->mr;
   g->nr = octavo_is_depthwise(spec) ? b->depthwise->nr : b->nr;
   g->kr = b->kr;
@@ -134,7 +147,7 @@ static int64_t plan_depthwise(const struct octavo_backend *b, struct octavo_plan
 /* Whether output lines at the upper and lower edge may leave out filter rows that see only padding. */
 static int skips_runs(const struct octavo_backend *b, const struct octavo_plan *p) {
   const int64_t *w = p->spec;
-  return w[OCTAVO_SPEC_OP] == OCTAVO_CONV && !octavo_is_depthwise(w) && !b->unit && p->g.groups == 1 && w[OCTAVO_SPEC_KERNEL_H] > 1 &&
+  return w[OCTAVO_SPEC_OP] == OCTAVO_CONV && !octavo_is_depthwise(w) && !b->unit && w[OCTAVO_SPEC_KERNEL_H] > 1 &&
          (w[OCTAVO_SPEC_PAD_TOP] > 0 || w[OCTAVO_SPEC_PAD_BOTTOM] > 0);
 }
 
@@ -173,6 +186,10 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   p->tile = b->tile[2 * lhs_signed + rhs_signed];
   p->tile_wide = b->tile_wide;
   octavo_geometry(b, w, &p->g);
+  if (p->g.share > 1) {
+    p->tile = b->grouped[2 * lhs_signed + rhs_signed];
+    p->tile_wide = NULL;
+  }
   p->whole_rows = octavo_whole_rows(p);
   p->winograd = octavo_winograd_can(b, p);
   p->rhs = octavo_take(&end, p->g.packed_bytes + SLACK);
@@ -184,9 +201,9 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
   p->init = octavo_take(&end, 4 * columns);
   p->column_sum = octavo_take(&end, 4 * columns);
   p->rhs_zero = octavo_take(&end, 4 * columns);
-  if (skips_runs(b, p)) p->run_sums = octavo_take(&end, 4 * p->g.panels * p->g.run_count * p->g.nr);
+  if (skips_runs(b, p)) p->run_sums = octavo_take(&end, 4 * columns * p->g.run_count);
   if (skips_taps(b, p)) {
-    int64_t bytes = 4 * p->g.panels * p->g.merged_w * p->g.nr;
+    int64_t bytes = 4 * columns * p->g.merged_w;
     p->tap_sums = octavo_take(&end, bytes);
     if (p->tile_wide) p->tap_pairs = octavo_take(&end, bytes);
   }

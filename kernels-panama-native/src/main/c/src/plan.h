@@ -12,6 +12,7 @@
 struct octavo_geometry {
   int64_t mr, nr, kr;
   int64_t groups, group_n;   /* output columns per group */
+  int64_t share;             /* groups of the convolution that are one here: few channels each, their columns side by side (grouped_*.c) */
   int64_t panels;            /* per group */
   int64_t run_count, run_k;  /* runs of the lhs, and their true length */
   int64_t run_packed;        /* run_k rounded up to kr */
@@ -53,9 +54,9 @@ struct octavo_plan {
   int64_t init;              /* s32: bias and every term that does not depend on the input */
   int64_t column_sum;        /* s32: sum rhs - k * zr, the coefficient of a run-time lhs zero point */
   int64_t rhs_zero;          /* s32 */
-  int64_t run_sums;          /* s32 [panel][run][nr]: sums of the rhs by run, where lines may skip runs that lie in padding */
+  int64_t run_sums;          /* s32 [group, panel][run][nr]: sums of the rhs by run, where lines may skip runs that lie in padding */
   int64_t pairs;             /* s32 [group, panel][run or all][nr]: sums of b0 b2 + b1 b3 over whole fours of the rhs */
-  int64_t tap_sums;          /* s32 [panel][filter column][nr]: sums of the rhs by filter column, where edge pixels may skip some, */
+  int64_t tap_sums;          /* s32 [group, panel][filter column][nr]: sums of the rhs by filter column, where edge pixels may skip some, */
   int64_t tap_pairs;         /* and their paired sums */
   int64_t multiplier, multiplier64, fixed, shift, low, high, bias;
   int64_t expanded, ones;    /* depthwise: weights as its microkernel reads them, by block; and a block of ones for every kind of pixel */

@@ -146,9 +146,9 @@ static void prepare_panel(struct octavo_plan *p, const struct octavo_constants *
   int64_t j0 = panel * g->nr, at = octavo_column(g, group, j0), o = group * g->group_n + j0;
   int64_t columns = octavo_min(g->nr, g->group_n - j0), width = octavo_panel_width(g, panel);
   uint8_t *to = (uint8_t *)base + p->rhs + group * g->group_stride + panel * g->panel_stride;
-  int64_t taps = panel * g->merged_w * g->nr;
+  int64_t taps = at * g->merged_w;
   struct octavo_sums all = {(uint32_t *)sums + at, NULL, NULL};
-  if (p->run_sums) all.runs = (uint32_t *)(base + p->run_sums) + panel * g->run_count * g->nr;
+  if (p->run_sums) all.runs = (uint32_t *)(base + p->run_sums) + at * g->run_count;
   if (p->tap_sums) all.taps = (uint32_t *)(base + p->tap_sums) + taps;
   octavo_pack_panel(g, &source, columns, width, to, &all);
   if (p->pairs) {

@@ -11,7 +11,7 @@
  * WIDE_BATCH: bytes of sums that pass to the output stage at once, where panels are not half empty: one tile of 14 x 32, with two or more
  * of which 8-bit outputs lose 2 to 8 %, or five of 6 x 16, which gain up to 8 % by it. AHEAD: a page, where a hardware prefetcher ends. */
 enum { TILE_BYTES = 64 * 1024 / 8 /* of s32 accumulators: two tiles of 32 x 32, several of others */, WIDEN_ROWS = 24, PAIRED_RUN = 48,
-       WIDE_BATCH = 2048, AHEAD = 4096 };
+       WIDE_BATCH = 2048, AHEAD = 4096, MOST_LANES = 16 };
 
 struct scratch {
   int32_t *acc;        /* a tile of accumulators */
@@ -30,7 +30,7 @@ static int64_t lay(const struct octavo_plan *p, int64_t rows, uint8_t *base, str
   s->staged = base + octavo_take(&end, TILE_BYTES);
   s->init = (int32_t *)(base + octavo_take(&end, 4 * p->g.nr));
   s->clipped = (int32_t *)(base + octavo_take(&end, 4 * p->g.nr));
-  s->row_sums = (int32_t *)(base + octavo_take(&end, p->row_sums ? 4 * rows : 0));
+  s->row_sums = (int32_t *)(base + octavo_take(&end, p->row_sums ? 4 * rows * p->g.share : 0));
   s->zero_points = (int32_t *)(base + octavo_take(&end, p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW ? 4 * rows : 0));
   s->panel = base + octavo_take(&end, p->tile_wide ? 2 * p->g.panel_stride : 0);
   s->pairs = (int32_t *)(base + octavo_take(&end, p->tile_wide ? 4 * rows : 0));
@@ -88,6 +88,18 @@ static void clip(struct octavo_pass *s, int64_t line) {
   s->t.init = s->clipped;
 }
 
+/* Takes the zero points of the rhs times the sums of the rows from a tile in which groups have sums of their own. */
+static void correct_groups(const struct octavo_pass *s, const int32_t *row_sums, int64_t rows) {
+  const struct octavo_geometry *g = &s->p->g;
+  int64_t n = g->group_n / g->share;
+  for (int64_t i = 0; i < rows; i++) {
+    for (int64_t j = 0; j < s->c.columns; j++) {
+      int32_t *acc = s->buffer + i * s->o.acc_stride + j;
+      *acc = octavo_wrap_add(*acc, -octavo_wrap_mul(s->c.rhs_zero_point[j], row_sums[i * g->share + j / n]));
+    }
+  }
+}
+
 /* One tile: computed, corrected, put where it belongs. Its first row is row `row` of the line that goes to `to`. */
 static void tile(struct octavo_pass *s, uint8_t *to, int64_t row, int64_t rows, int64_t at) {
   const struct octavo_operands *x = s->x;
@@ -98,7 +110,8 @@ static void tile(struct octavo_pass *s, uint8_t *to, int64_t row, int64_t rows, 
   if (s->zero_points || s->row_sums) {
     s->c.rows = rows;
     s->c.lhs_zero_point = s->zero_points ? s->zero_points + at : 0;
-    s->c.row_sum = s->row_sums ? s->row_sums + at : 0;
+    s->c.row_sum = s->row_sums && s->p->g.share == 1 ? s->row_sums + at : 0;
+    if (s->row_sums && s->p->g.share > 1) correct_groups(s, s->row_sums + at * s->p->g.share, rows);
     octavo_backends[s->p->backend].outputs->correct(&s->c);
   }
   if (s->o.row_scale) s->o.row_scale = s->row_scales + at * s->o.row_scale_stride;
@@ -238,6 +251,13 @@ static void pair(struct octavo_pass *s, int64_t group, int64_t panel, struct scr
   s->t.pairs = s->row_pairs = room->pairs;
 }
 
+/* Where rows have the values of a column's group. */
+static const int32_t *spread_of(const struct octavo_plan *p, int32_t *spread) {
+  int64_t n = p->g.group_n / p->g.share, words = p->g.run_packed / p->g.kr;
+  for (int64_t j = 0; j < p->g.nr / 2; j++) spread[j] = (int32_t)(octavo_min(j / n, p->g.share - 1) * words);
+  return spread;
+}
+
 void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x, const struct octavo_range *range,
                     const struct octavo_runtime *runtime, uint8_t *base) {
   const struct octavo_geometry *g = &p->g;
@@ -249,6 +269,7 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   struct scratch room;
   struct octavo_tile whole;
   struct octavo_tiling tiling;
+  int32_t spread[MOST_LANES];
   lay(p, rows, base, &room);
   int wide = p->tile_wide && rows >= WIDEN_ROWS;
   int paired = wide && g->run_k >= PAIRED_RUN && g->group_n > g->nr;
@@ -257,6 +278,7 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
                          .tile_rows = unit ? octavo_tiled_height(x->rows, unit->rows) : 0},
                    .c = {.acc = room.acc, .acc_stride = g->nr}, .o = octavo_output_args_of(p, runtime)};
   s.o.acc_stride = g->nr;
+  if (g->share > 1) s.t.spread = spread_of(p, spread);
   s.plain = x->dst_column == octavo_output_bytes(p) && x->period >= x->rows;
   s.whole = &whole;
   s.inner = octavo_inner_of(p, x);
@@ -298,7 +320,7 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
     }
     if (paired && summed != group) {
       octavo_row_pairs(p, x, group, room.pairs);
-      octavo_edge_pairs(p, x, &s.inner, room.edge_pairs);
+      octavo_edge_pairs(p, group, x, &s.inner, room.edge_pairs);
     }
     summed = group;
     s.tiles = octavo_max(1, (2 * s.o.columns > g->nr ? WIDE_BATCH : TILE_BYTES) / (4 * rows_by->mr * g->nr));
@@ -311,9 +333,9 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
     if (!s.direct) s.t.narrow = 0;
     if (skips) {
       whole = s.t;
-      s.tap_sums = OCTAVO_AT(p, int32_t, tap_sums) + panel * g->merged_w * g->nr;
-      s.tap_pairs = OCTAVO_AT(p, int32_t, tap_pairs) + panel * g->merged_w * g->nr;
-      s.run_sums = OCTAVO_AT(p, int32_t, run_sums) + panel * g->run_count * g->nr;
+      s.tap_sums = OCTAVO_AT(p, int32_t, tap_sums) + at * g->merged_w;
+      s.tap_pairs = OCTAVO_AT(p, int32_t, tap_pairs) + at * g->merged_w;
+      s.run_sums = OCTAVO_AT(p, int32_t, run_sums) + at * g->run_count;
     }
     panel_rows(&s, x->lhs + (group - x->first_group) * x->lhs_group, x->dst + (group * g->group_n + j0) * x->dst_column);
     if (skips) s.t = whole;

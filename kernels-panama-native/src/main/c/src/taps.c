@@ -9,12 +9,14 @@ void octavo_row_sums(const struct octavo_plan *p, const struct octavo_operands *
   for (int64_t line = 0; line < x->lines; line++) {
     for (int64_t row = 0; row < x->rows; row++) {
       const uint8_t *from = x->lhs + (group - x->first_group) * x->lhs_group + line * x->lhs_line + row * x->lhs_row;
-      uint32_t sum = 0;
-      struct octavo_run run = {0};
-      for (int64_t r = 0; r < p->g.lhs_runs; r++, octavo_next_run(&x->runs, &run)) {
-        sum += (uint32_t)b->lhs->sum(from + run.offset, k, is_signed);
+      for (int64_t i = 0; i < p->g.share; i++, from += p->g.run_packed * octavo_lhs_bytes(p)) {
+        uint32_t sum = 0;
+        struct octavo_run run = {0};
+        for (int64_t r = 0; r < p->g.lhs_runs; r++, octavo_next_run(&x->runs, &run)) {
+          sum += (uint32_t)b->lhs->sum(from + run.offset, k, is_signed);
+        }
+        *sums++ = (int32_t)sum;
       }
-      *sums++ = (int32_t)sum;
     }
   }
 }
@@ -56,13 +58,14 @@ struct octavo_inner octavo_inner_of(const struct octavo_plan *p, const struct oc
   return all;
 }
 
-void octavo_edge_pairs(const struct octavo_plan *p, const struct octavo_operands *x, const struct octavo_inner *inner, int32_t *pairs) {
+void octavo_edge_pairs(const struct octavo_plan *p, int64_t group, const struct octavo_operands *x, const struct octavo_inner *inner,
+                       int32_t *pairs) {
   const struct octavo_lhs_ops *lhs = octavo_backends[p->backend].lhs;
   for (int64_t pixel = 0; pixel < x->rows; pixel++) {
     if (pixel == inner->first) pixel = inner->last;
     if (pixel == x->rows) break;
     struct octavo_taps taps = octavo_columns_of(x, pixel, p->g.merged_w);
-    const uint8_t *row = x->lhs + pixel * x->lhs_row + taps.first * p->g.run_i * octavo_lhs_bytes(p);
+    const uint8_t *row = x->lhs + (group - x->first_group) * x->lhs_group + pixel * x->lhs_row + taps.first * p->g.run_i * octavo_lhs_bytes(p);
     for (int64_t line = 0; line < x->lines; line++, row += x->lhs_line) {
       *pairs++ = lhs->pairs(row, &x->runs, p->g.run_count, (taps.last - taps.first) * p->g.run_i);
     }

@@ -17,9 +17,10 @@ struct octavo_taps octavo_columns_of(const struct octavo_operands *x, int64_t pi
 struct octavo_inner { int64_t first, last; };
 struct octavo_inner octavo_inner_of(const struct octavo_plan *p, const struct octavo_operands *x);
 
-/* Per row: the sum of its values; what its paired products add too much; the same of the pixels outside `inner`, by column. */
+/* Per row: the sum of its values (of each group that shares a panel); what its paired products add too much; the same of the pixels outside `inner`, by column. */
 void octavo_row_sums(const struct octavo_plan *p, const struct octavo_operands *x, int64_t group, int32_t *sums);
 void octavo_row_pairs(const struct octavo_plan *p, const struct octavo_operands *x, int64_t group, int32_t *pairs);
-void octavo_edge_pairs(const struct octavo_plan *p, const struct octavo_operands *x, const struct octavo_inner *inner, int32_t *pairs);
+void octavo_edge_pairs(const struct octavo_plan *p, int64_t group, const struct octavo_operands *x, const struct octavo_inner *inner,
+                       int32_t *pairs);
 
 #endif

@@ -65,6 +65,8 @@ struct octavo_tile {
   int64_t rhs_row;          /* bytes */
   int64_t rhs_skip;         /* bytes between the end of a run's rows and the next run (AMX: 0) */
   int64_t columns;          /* 1 .. nr; more may be computed */
+  const int32_t *spread;    /* grouped kernels: for each of nr / 2 columns, where a row has the values of its group: words of 4 bytes
+                               behind its begin; up to 2 nr bytes may be read from every step of k */
   const int32_t *init;      /* one row, where all rows start */
   const int32_t *pairs;     /* NULL, or the rhs is widened and products shall be paired: per row, what that adds too much */
   int32_t *acc;             /* rows x nr: a buffer, or dst itself */

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * <pre>
  *   name    = product "_" type type type "_" mr "x" nr "x" kr "_" isa      lhs, rhs, output (or s32)
  *           | step "_" type type "_" isa                                   input, output
- *   product = "gemm" | "gemv" | "conv" | "winograd" | "depthwise"
+ *   product = "gemm" | "gemv" | "conv" | "grouped" | "winograd" | "depthwise"
  *   step    = "requantize" | "quantize" | "dequantize" | "dynamicquantize" | "fakequantize"
  *   type    = "u8" | "s8" | "s32" | "f32"
  *   isa     = one word of lower-case letters and digits, beginning with a letter
@@ -29,7 +29,7 @@ final class KernelName {
   private static final String TYPE = "(?:u8|s8|s32|f32)";
   private static final Pattern PRODUCT =
       Pattern.compile(
-          "(gemm|gemv|conv|winograd|depthwise)_("
+          "(gemm|gemv|conv|grouped|winograd|depthwise)_("
               + TYPE
               + "{3})_(\\d+)x(\\d+)x(\\d+)_([a-z][a-z0-9]*)");
   private static final Pattern STEP =
@@ -76,7 +76,7 @@ final class KernelName {
     return Pattern.compile(
         switch (spec) {
           case GemmSpec g -> "gemm|gemv";
-          case ConvSpec c -> "conv|winograd|depthwise|gemm|gemv";
+          case ConvSpec c -> "conv|grouped|winograd|depthwise|gemm|gemv";
           case RequantizeSpec r -> "requantize";
           case QuantizeSpec q -> "quantize";
           case DequantizeSpec d -> "dequantize";
