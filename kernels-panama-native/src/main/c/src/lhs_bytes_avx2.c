@@ -1,4 +1,4 @@
-/* The lhs as bytes, 32 at a time; a row's last, partial vector is the one that ends at the row's end, where rows are long
+/* The lhs as bytes, 32 at a time, or 16; a row's last, partial vector is the one that ends at the row's end, where rows are long
  * enough for that. */
 #include <immintrin.h>
 
@@ -13,6 +13,11 @@ static void pack_row(uint8_t *to, const uint8_t *from, int64_t count, __m256i fl
   if (count >= 32) {
     i = count - 32;
     _mm256_storeu_si256((__m256i *)(to + i), _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(from + i)), flip));
+  } else if (count >= 16) {
+    __m128i half = _mm256_castsi256_si128(flip), *end = (__m128i *)(to + count - 16);
+    __m128i a = _mm_loadu_si128((const __m128i *)from), b = _mm_loadu_si128((const __m128i *)(from + count - 16));
+    _mm_storeu_si128((__m128i *)to, _mm_xor_si128(a, half));
+    _mm_storeu_si128(end, _mm_xor_si128(b, half));
   } else {
     uint8_t mask = (uint8_t)_mm256_extract_epi8(flip, 0);
     for (; i < count; i++) to[i] = from[i] ^ mask;
