@@ -4,7 +4,7 @@
 
 #include "elementwise_pass.h"
 
-enum { TILE_ROWS = 32 };
+enum { TILE = 4096 /* accumulators: 16 KB of L1 */, WIDE = 256 /* columns of it, where each has parameters of its own */, TILE_ROWS = 32 };
 
 /* The output stage's parameters of one channel, repeated for a tile row. */
 struct repeated {
@@ -16,7 +16,7 @@ struct repeated {
 int64_t octavo_elementwise_scratch(const struct octavo_plan *p, const int64_t *shape) {
   (void)shape;
   if (p->spec[OCTAVO_SPEC_OP] != OCTAVO_REQUANTIZE) return 0;
-  return 64 + octavo_round_up((int64_t)sizeof(struct repeated), 64) + TILE_ROWS * 64 * 4;
+  return 64 + octavo_round_up((int64_t)sizeof(struct repeated), 64) + TILE * 4;
 }
 
 static struct octavo_columns repeat(const struct octavo_plan *p, int64_t c, struct repeated *to) {
@@ -40,67 +40,105 @@ static struct octavo_columns repeat(const struct octavo_plan *p, int64_t c, stru
   return same;
 }
 
-/* A block of rows x columns elements, columns <= nr: to s32 in a tile, then the output function of the recipe. */
-static void requantize_block(const struct octavo_plan *p, const uint8_t *in, int64_t in_stride, uint8_t *out,
-                             int64_t out_stride, int64_t rows, int64_t columns, const int32_t *bias, int64_t bias_step,
-                             const struct octavo_columns *parameters, int32_t *tile) {
-  const struct octavo_backend *b = &octavo_backends[p->backend];
+/* What the output function of the recipe is told but for where and how much. */
+static struct octavo_output_args output_of(const struct octavo_plan *p) {
   const int64_t *w = p->spec;
-  struct octavo_output_args o = {.columns = columns, .dst_stride = out_stride, .column = *parameters, .acc_stride = b->nr,
-                                 .zero_point = (int32_t)w[OCTAVO_SPEC_OUTPUT_ZERO_POINT],
-                                 .min = (int32_t)w[OCTAVO_SPEC_MIN], .max = (int32_t)w[OCTAVO_SPEC_MAX],
-                                 .is_unsigned = w[OCTAVO_SPEC_OUTPUT_TYPE] == OCTAVO_U8, .bounded = p->bounded};
-  int32_t type = (int32_t)w[OCTAVO_SPEC_LHS_TYPE], offset = (int32_t)w[OCTAVO_SPEC_LHS_ZERO_POINT];
-  int biased = w[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_S32;
-  for (int64_t row = 0; row < rows; row += TILE_ROWS, out += TILE_ROWS * out_stride) {
-    o.rows = octavo_min(TILE_ROWS, rows - row);
+  struct octavo_output_args o = {.zero_point = (int32_t)w[OCTAVO_SPEC_OUTPUT_ZERO_POINT], .min = (int32_t)w[OCTAVO_SPEC_MIN],
+                                 .max = (int32_t)w[OCTAVO_SPEC_MAX], .is_unsigned = w[OCTAVO_SPEC_OUTPUT_TYPE] == OCTAVO_U8,
+                                 .bounded = p->bounded};
+  return o;
+}
+
+/* Elements that are accumulators already. */
+static int are_accumulators(const struct octavo_plan *p) {
+  const int64_t *w = p->spec;
+  return w[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S32 && w[OCTAVO_SPEC_LHS_ZERO_POINT] == 0 && w[OCTAVO_SPEC_BIAS] != OCTAVO_BIAS_S32;
+}
+
+/* `count` elements to s32, the bias of each (step 1) or of all (0) added. */
+static void accumulate(const struct octavo_plan *p, const uint8_t *in, int64_t count, const int32_t *bias, int64_t step, int32_t *out) {
+  const int64_t *w = p->spec;
+  struct octavo_span s = {.in = in, .out = out, .count = count, .in_type = (int32_t)w[OCTAVO_SPEC_LHS_TYPE],
+                          .offset = (int32_t)w[OCTAVO_SPEC_LHS_ZERO_POINT], .zero = w[OCTAVO_SPEC_BIAS] == OCTAVO_BIAS_S32 ? bias : 0,
+                          .zero_step = step};
+  octavo_backends[p->backend].spans->accumulate(&s);
+}
+
+/* `count` elements one behind the other with the same parameters, as rows of a tile. */
+static void requantize_same(const struct octavo_plan *p, const uint8_t *in, uint8_t *out, int64_t count, const int32_t *bias,
+                            const struct octavo_columns *parameters, int32_t *tile) {
+  int64_t nr = octavo_backends[p->backend].nr, size = octavo_type_bytes((int32_t)p->spec[OCTAVO_SPEC_LHS_TYPE]), part;
+  struct octavo_output_args o = output_of(p);
+  o.column = *parameters;
+  o.acc_stride = o.dst_stride = nr;
+  for (; count > 0; count -= part, in += part * size, out += part) {
+    int whole = count >= nr; /* a row that is none has a call of its own */
+    part = whole ? octavo_min(TILE_ROWS, count / nr) * nr : count;
+    o.acc = (const int32_t *)in;
+    if (!whole || !are_accumulators(p)) {
+      accumulate(p, in, part, bias, 0, tile);
+      o.acc = tile;
+    }
     o.dst = out;
-    o.acc = tile;
-    if (type == OCTAVO_S32 && offset == 0 && !biased && columns == b->nr) {
-      o.acc = (const int32_t *)(in + row * in_stride); /* they are accumulators already */
-      o.acc_stride = in_stride / 4;
-    } else {
-      struct octavo_span s = {.in = in + row * in_stride, .out = tile, .count = columns, .in_type = type, .offset = offset,
-                              .zero = biased ? bias : 0, .zero_step = bias_step};
-      int one = columns == b->nr && in_stride == columns * octavo_type_bytes(type) && !(biased && bias_step);
-      if (one) s.count *= o.rows; /* rows one behind the other, that need no other bias */
-      for (int64_t i = 0; i < (one ? 1 : o.rows); i++) {
-        s.in = in + (row + i) * in_stride;
-        s.out = tile + i * b->nr;
-        b->spans->accumulate(&s);
+    o.columns = octavo_min(part, nr);
+    o.rows = part / o.columns;
+    p->output(&o);
+  }
+}
+
+/* Columns [from, to) with parameters of their own: nr of them at a time, down all rows where the elements are accumulators, else down as many rows
+ * as a tile holds, from left to right: a call for the 32 columns of each row took twice as long in cache, and from memory as well. */
+static void requantize_each(const struct octavo_plan *p, const struct octavo_element_rows *r, const uint8_t *in, uint8_t *out, int64_t rows,
+                            int64_t from, int64_t to, int32_t *tile) {
+  int64_t nr = octavo_backends[p->backend].nr, stride = octavo_min(WIDE, octavo_round_up(to - from, nr)), most = TILE / stride;
+  const int32_t *bias = OCTAVO_AT(p, int32_t, init);
+  struct octavo_output_args o = output_of(p);
+  o.dst_stride = r->out_stride;
+  int in_place = are_accumulators(p);
+  int64_t whole = in_place ? from + (to - from) / nr * nr : from; /* columns before this one are accumulators that can be read so */
+  for (int64_t j = from; j < whole; j += nr) {
+    o.rows = rows, o.columns = nr;
+    o.acc = (const int32_t *)(in + j * 4), o.acc_stride = r->in_stride / 4;
+    o.dst = out + j;
+    o.column = octavo_columns_at(p, j);
+    p->output(&o);
+  }
+  o.acc_stride = stride;
+  for (int64_t row = 0; row < rows; row += most) {
+    o.rows = octavo_min(most, rows - row);
+    for (int64_t at = whole; at < to; at += stride) {
+      int64_t end = octavo_min(to, at + stride);
+      for (int64_t i = 0; i < o.rows; i++) {
+        accumulate(p, in + (row + i) * r->in_stride + at * r->in_size, end - at, bias + at, 1, tile + i * stride);
+      }
+      for (int64_t j = at; j < end; j += nr) {
+        o.columns = octavo_min(nr, end - j);
+        o.acc = tile + (j - at);
+        o.dst = out + row * r->out_stride + j;
+        o.column = octavo_columns_at(p, j);
+        p->output(&o);
       }
     }
-    p->output(&o);
   }
 }
 
 void octavo_requantize_rows(const struct octavo_plan *p, const struct octavo_element_rows *r, const uint8_t *in, uint8_t *out, int64_t row,
                             int64_t rows, int64_t from, int64_t to, uint8_t *scratch) {
-  int64_t nr = octavo_backends[p->backend].nr, size = r->in_size;
+  int64_t size = r->in_size;
   struct repeated *repeated = (struct repeated *)octavo_align64(scratch);
   int32_t *tile = (int32_t *)((uint8_t *)repeated + octavo_round_up((int64_t)sizeof *repeated, 64));
-  const int32_t *bias = OCTAVO_AT(p, int32_t, init);
   in += row * r->in_stride;
   out += row * r->out_stride;
   if (r->inner == 1 && r->channels > 1) {
-    for (int64_t j = from; j < to; j += nr) {
-      struct octavo_columns columns = octavo_columns_at(p, j);
-      requantize_block(p, in + j * size, r->in_stride, out + j, r->out_stride, rows, octavo_min(nr, to - j), bias + j, 1,
-                       &columns, tile);
-    }
+    requantize_each(p, r, in, out, rows, from, to, tile);
     return;
   }
   for (int64_t start = from; start < to;) {
-    int64_t c = start / r->inner, end = octavo_min(to, (c + 1) * r->inner), whole = (end - start) / nr;
+    int64_t c = start / r->inner, end = octavo_min(to, (c + 1) * r->inner);
     struct octavo_columns columns = repeat(p, c, repeated);
     for (int64_t i = 0; i < rows; i++) {
-      const uint8_t *x = in + i * r->in_stride + start * size;
-      uint8_t *y = out + i * r->out_stride + start;
-      requantize_block(p, x, nr * size, y, nr, whole, nr, bias + c, 0, &columns, tile);
-      if (start + whole * nr < end) {
-        requantize_block(p, x + whole * nr * size, 0, y + whole * nr, 0, 1, end - start - whole * nr, bias + c, 0, &columns,
-                         tile);
-      }
+      requantize_same(p, in + i * r->in_stride + start * size, out + i * r->out_stride + start, end - start, OCTAVO_AT(p, int32_t, init) + c,
+                      &columns, tile);
     }
     start = end;
   }
