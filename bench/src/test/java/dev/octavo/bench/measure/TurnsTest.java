@@ -73,32 +73,12 @@ class TurnsTest {
           MemorySegment.ofArray(
               ((Expected.Bits) Reference.of(task)).bytes().toArray(ValueLayout.JAVA_BYTE));
       bits.set(ValueLayout.JAVA_BYTE, 0, (byte) (bits.get(ValueLayout.JAVA_BYTE, 0) + error));
-      return new Prepared() {
-        @Override
-        public String kernel() {
-          return "fake";
-        }
-
-        @Override
-        public Optional<Long> packedBytes() {
-          return Optional.empty();
-        }
-
-        @Override
-        public long strips() {
-          return 1;
-        }
-
+      return new FakePrepared() {
         @Override
         public void run() {
           if (order.isEmpty() || !order.getLast().equals(id)) {
             order.add(id);
           }
-        }
-
-        @Override
-        public void run(long first, long last) {
-          run();
         }
 
         @Override

@@ -3,7 +3,6 @@ package dev.octavo.bench.measure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -17,27 +16,12 @@ class WarmUpTest {
   private static final Stopwatch.Budget NATIVE = new Stopwatch.Budget(0, 0, 0, false);
 
   /** As slow as interpreted code for the first runs, then fast. */
-  private static class Becoming implements Prepared {
+  private static class Becoming extends FakePrepared {
     final int slowRuns;
     int runs;
 
     Becoming(int slowRuns) {
       this.slowRuns = slowRuns;
-    }
-
-    @Override
-    public String kernel() {
-      return "becoming";
-    }
-
-    @Override
-    public Optional<Long> packedBytes() {
-      return Optional.empty();
-    }
-
-    @Override
-    public long strips() {
-      return 1;
     }
 
     @Override
@@ -52,19 +36,6 @@ class WarmUpTest {
         }
       }
     }
-
-    @Override
-    public void run(long first, long last) {
-      run();
-    }
-
-    @Override
-    public Optional<String> check(Expected expected) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
   }
 
   @Test
