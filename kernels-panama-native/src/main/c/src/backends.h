@@ -18,7 +18,7 @@ struct octavo_backend {
   int32_t wide;              /* 1: the lhs is widened to int16; 0: it comes as bytes */
   int32_t flips;             /* 1: lhs and rhs must differ in signedness; where they do not, the lhs is flipped */
   int64_t strip_macs;        /* about 100 microseconds of work */
-  octavo_tile_fn *tile[4];   /* by 2 * lhs_is_signed + rhs_is_signed, after flipping */
+  octavo_tile_fn *tile[4];   /* by 2 * lhs_is_signed + rhs_is_signed, after flipping; where `flips`, that of s8 * s8 flips by itself, or NULL */
   octavo_tile_fn *grouped[4]; /* the same for several groups of a convolution side by side, at most nr / 2 columns, or NULL */
   octavo_tile_fn *tile_wide; /* the same for a panel widened to int16, or NULL */
   const struct octavo_tile_unit *unit; /* NULL unless it has tile registers */

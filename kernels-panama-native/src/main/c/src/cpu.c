@@ -74,7 +74,15 @@ const char *octavo_cpu_missing(int32_t features, int64_t forbidden) {
   return missing;
 }
 
+/* AMD's cores have four vector units, of which two multiply; Intel's have two for 512 bits, and both multiply. */
+int octavo_cpu_has_idle_units(void) {
+  uint32_t a, b, c, d;
+  return __get_cpuid(0, &a, &b, &c, &d) && b == signature_AMD_ebx && c == signature_AMD_ecx && d == signature_AMD_edx;
+}
+
 #else
+
+int octavo_cpu_has_idle_units(void) { return 0; }
 
 const char *octavo_cpu_missing(int32_t features, int64_t forbidden) {
   (void)forbidden;

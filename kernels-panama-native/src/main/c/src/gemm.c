@@ -15,10 +15,22 @@ static int64_t packed_stride(const struct octavo_plan *p) {
   return octavo_round_up(p->g.lhs_k * octavo_lhs_bytes(p), 64) | 64; /* an odd number of lines: rows spread over all sets */
 }
 
+/* Whether too many rows would fall into the same cache sets. */
+static int crowded(int64_t m, int64_t stride) { return stride % 4096 == 0 && m > 4; }
+
 /* Whether rows must be packed wherever they lie. */
 static int must_pack(const struct octavo_plan *p, int64_t m, int64_t stride) {
   const struct octavo_backend *b = &octavo_backends[p->backend];
-  return b->wide || p->lhs_flip || !octavo_reads_exactly(p) || (stride % 4096 == 0 && m > 4);
+  return b->wide || p->lhs_flip || !octavo_reads_exactly(p) || crowded(m, stride);
+}
+
+/* Whether the microkernel turns the sign bit of rows where they lie: where few panels read many rows (more panels than that are as fast or
+ * faster over packed rows, and so are few rows), and nothing else is to be packed. 3136 x 64 x 576 gains 11 % by it, 12544 x 16 x 32 doubles
+ * (Zen 5, 512 bits). Where sums of rows are wanted, they are packed. */
+enum { TURNING_PANELS = 8, TURNED_ROWS = 32 };
+static int turns(const struct octavo_plan *p, int64_t m, int64_t stride) {
+  return p->tile_turns && !p->row_sums && p->g.panels <= TURNING_PANELS && m >= TURNED_ROWS && octavo_reads_exactly(p) &&
+         !crowded(m, stride);
 }
 
 /* Whether they might be, or (at `lhs`) should: a packed row pays when some panels read it. */
@@ -73,8 +85,8 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
   cut(p, shape, &part);
   int64_t m = part.lines, stride = octavo_word(shape, OCTAVO_ROWS_LHS_STRIDE), k = p->g.run_k;
   int64_t dst_stride = octavo_word(shape, OCTAVO_ROWS_DST_STRIDE), at = -1;
-  octavo_tile_fn *vectors = octavo_by_vectors(p, m);
-  int pack = !vectors && (must_pack(p, m, stride) || should_pack(p, in, m, stride, part.unit_block)), piece = is_one_piece(p, part.line_most, stride);
+  octavo_tile_fn *tile = turns(p, m, stride) ? p->tile_turns : octavo_by_vectors(p, m);
+  int pack = !tile && (must_pack(p, m, stride) || should_pack(p, in, m, stride, part.unit_block)), piece = is_one_piece(p, part.line_most, stride);
   int64_t packed = piece ? k * octavo_lhs_bytes(p) : packed_stride(p);
   int32_t mode = b->wide ? p->spec[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 : p->lhs_flip;
   uint8_t *lhs = octavo_align64(scratch), *rest = lhs + (pack ? octavo_round_up(part.line_most * packed, 64) : 0);
@@ -83,7 +95,7 @@ void octavo_gemm_run(const struct octavo_plan *p, const int64_t *shape, const ui
     struct octavo_operands x = {.lhs = in + r.line * stride, .lhs_row = stride, .runs = {.columns = 1}, .run_k = k,
                                 .dst = out + r.line * dst_stride, .dst_row = dst_stride, .lines = 1, .rows = r.lines,
                                 .dst_column = p->spec[OCTAVO_SPEC_OUTPUT] == OCTAVO_REQUANTIZED ? 1 : 4,
-                                .period = r.lines, .valid = r.lines, .first_row = r.line, .vectors = vectors};
+                                .period = r.lines, .valid = r.lines, .first_row = r.line, .tile = tile};
     if (pack) {
       if (at != r.line) {
         int64_t rows = piece ? 1 : r.lines, count = piece ? r.lines * k : k;

@@ -3,7 +3,8 @@
  * Tile 14 x 32, kr = 4. Multiply: vpdpbusd, u8 times s8, four products summed into an s32 lane without saturation (the
  * saturating twin vpdpbusds is not used). Exact: |product| <= 255 * 128, and the sum wraps modulo 2^32. The instruction
  * wants one unsigned and one signed operand; which of them is the lhs is free, so u8 x s8 and s8 x u8 run as they are, and
- * where both signs agree the driver turns the sign bit of the lhs (and the column sums account for it). */
+ * where both signs agree the sign bit of the lhs is turned (and the column sums account for it): by the driver, when it packs rows, or
+ * here, in registers, by the kernel of s8 x s8. */
 #include "gemm.h"
 
 #include <immintrin.h>
@@ -11,7 +12,7 @@
 /* Fewer rows stream the rhs as fast as asking lets them, or faster. */
 enum { ASKING_ROWS = 7 };
 
-enum form { LHS_SIGNED = 1, ASKS = 2 };
+enum form { LHS_SIGNED = 1, ASKS = 2, TURNS = 4 };
 
 OCTAVO_INLINE __m512i dot(__m512i acc, __m512i lhs, __m512i rhs, int lhs_signed) {
   return lhs_signed ? _mm512_dpbusd_epi32(acc, rhs, lhs) : _mm512_dpbusd_epi32(acc, lhs, rhs);
@@ -41,13 +42,14 @@ OCTAVO_INLINE void step(__m512i (*acc)[2], const uint8_t *const *base, int64_t a
     if (MR > 1 && MR <= 4) __asm__("" : "+v"(w[v])); /* else GCC loads it again for each row */
   }
   if (form & ASKS) {
-    _mm_prefetch(rhs + ahead, _MM_HINT_T1);
-    _mm_prefetch(rhs + ahead + 64, _MM_HINT_T1);
+    _mm_prefetch(rhs + ahead, _MM_HINT_T0);
+    _mm_prefetch(rhs + ahead + 64, _MM_HINT_T0);
   }
 #pragma GCC unroll 14
   for (int i = 0; i < MR; i++) {
     const uint8_t *lhs = base[i / 4] + i % 4 * stride + at;
     __m512i x = left ? rest(lhs, left) : four(lhs);
+    if (form & TURNS) x = _mm512_xor_si512(x, _mm512_set1_epi8((char)0x80));
 #pragma GCC unroll 2
     for (int v = 0; v < NV; v++) acc[i][v] = dot(acc[i][v], x, w[v], form & LHS_SIGNED);
   }
@@ -133,3 +135,4 @@ OCTAVO_INLINE void tiles(const struct octavo_tile *t, int form) {
 
 void octavo_gemm_u8s8_14x32x4_avx512vnni(const struct octavo_tile *t) { tiles(t, 0); }
 void octavo_gemm_s8u8_14x32x4_avx512vnni(const struct octavo_tile *t) { tiles(t, LHS_SIGNED); }
+void octavo_gemm_s8s8_14x32x4_avx512vnni(const struct octavo_tile *t) { tiles(t, TURNS); }

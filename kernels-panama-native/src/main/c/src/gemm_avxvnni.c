@@ -3,11 +3,12 @@
  * Tile 6 x 16, kr = 4. Multiply: vpdpbusd, u8 times s8, four products summed into an s32 lane without saturation (the
  * saturating twin vpdpbusds is not used). Exact: |product| <= 255 * 128, and the sum wraps modulo 2^32. The instruction
  * wants one unsigned and one signed operand; which of them is the lhs is free, so u8 x s8 and s8 x u8 run as they are, and
- * where both signs agree the driver turns the sign bit of the lhs (and the column sums account for it). */
+ * where both signs agree the sign bit of the lhs is turned (and the column sums account for it): by the driver, when it packs rows, or
+ * here, in registers, by the kernel of s8 x s8. */
 #include "avxvnni.h"
 #include "gemm_avx2.h"
 
-enum form { LHS_SIGNED = 1, ASKS = 2 };
+enum form { LHS_SIGNED = 1, ASKS = 2, TURNS = 4 };
 
 OCTAVO_INLINE __m256i dot(__m256i acc, __m256i lhs, __m256i rhs, int lhs_signed) {
   return lhs_signed ? octavo_dpbusd(acc, rhs, lhs) : octavo_dpbusd(acc, lhs, rhs);
@@ -34,13 +35,14 @@ OCTAVO_INLINE void step(__m256i (*acc)[2], const uint8_t *low, const uint8_t *hi
 #pragma GCC unroll 2
   for (int v = 0; v < NV; v++) {
     w[v] = _mm256_loadu_si256((const __m256i *)rhs + v);
-    __asm__("" : "+x"(w[v])); /* else GCC loads it again for each of few rows */
+    if (MR <= 3) __asm__("" : "+x"(w[v])); /* else GCC loads it again for each row */
   }
-  if (form & ASKS) _mm_prefetch(rhs + ahead, _MM_HINT_T1);
+  if (form & ASKS) _mm_prefetch(rhs + ahead, _MM_HINT_T0);
 #pragma GCC unroll 6
   for (int i = 0; i < MR; i++) {
     const uint8_t *lhs = i < 3 ? low + i * stride : high + (i - 3) * stride;
     __m256i x = left ? rest(lhs, left) : four(lhs);
+    if (form & TURNS) x = _mm256_xor_si256(x, _mm256_set1_epi8((char)0x80));
 #pragma GCC unroll 2
     for (int v = 0; v < NV; v++) acc[i][v] = dot(acc[i][v], x, w[v], form & LHS_SIGNED);
   }
@@ -107,3 +109,4 @@ OCTAVO_INLINE void tiles(const struct octavo_tile *t, int form) {
 
 void octavo_gemm_u8s8_6x16x4_avxvnni(const struct octavo_tile *t) { tiles(t, 0); }
 void octavo_gemm_s8u8_6x16x4_avxvnni(const struct octavo_tile *t) { tiles(t, LHS_SIGNED); }
+void octavo_gemm_s8s8_6x16x4_avxvnni(const struct octavo_tile *t) { tiles(t, TURNS); }

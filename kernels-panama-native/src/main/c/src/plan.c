@@ -1,6 +1,7 @@
 /* The geometry of a plan: a pure function of backend and spec. */
 #include "plan.h"
 
+#include "cpu.h"
 #include "elementwise.h"
 #include "product.h"
 #include "winograd_pass.h"
@@ -182,6 +183,7 @@ void octavo_plan_shape(int32_t backend, const int64_t *spec, struct octavo_plan 
     flips = d->wide ? 0 : d->wide_rhs ? lhs_signed : lhs_signed == rhs_signed;
   }
   p->lhs_flip = flips ? 0x80 : 0;
+  if (flips && !depthwise && octavo_cpu_has_idle_units()) p->tile_turns = b->tile[2 * lhs_signed + rhs_signed];
   if (p->lhs_flip) lhs_signed = !lhs_signed;
   p->tile = b->tile[2 * lhs_signed + rhs_signed];
   p->tile_wide = b->tile_wide;

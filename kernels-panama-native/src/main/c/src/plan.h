@@ -43,6 +43,7 @@ struct octavo_plan {
   const struct octavo_lhs_ops *lhs;
   octavo_tile_fn *tile;
   octavo_tile_fn *tile_wide; /* the same over a panel widened to int16, or NULL */
+  octavo_tile_fn *tile_turns;/* the same over an lhs whose sign bit is yet to be turned, or NULL where it is better turned before */
   octavo_output_fn *output;
   struct octavo_geometry g;
   int64_t spec[OCTAVO_SPEC_WORDS];

@@ -262,9 +262,9 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
                     const struct octavo_runtime *runtime, uint8_t *base) {
   const struct octavo_geometry *g = &p->g;
   const struct octavo_backend *b = &octavo_backends[p->backend];
-  const struct octavo_tile_unit *unit = x->vectors ? NULL : b->unit;
+  const struct octavo_tile_unit *unit = x->tile ? NULL : b->unit;
   int64_t rows = x->lines * x->rows, summed = -1;
-  const struct octavo_backend *rows_by = x->vectors ? b->unit->vectors : b;
+  const struct octavo_backend *rows_by = x->tile && b->unit ? b->unit->vectors : b;
   int per_row = p->spec[OCTAVO_SPEC_LHS_QUANTIZATION] == OCTAVO_PER_ROW;
   struct scratch room;
   struct octavo_tile whole;
@@ -273,7 +273,7 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   lay(p, rows, base, &room);
   int wide = p->tile_wide && rows >= WIDEN_ROWS;
   int paired = wide && g->run_k >= PAIRED_RUN && g->group_n > g->nr;
-  struct octavo_pass s = {.p = p, .x = x, .tile = x->vectors ? x->vectors : wide ? p->tile_wide : p->tile, .staged = room.staged, .buffer = room.acc,
+  struct octavo_pass s = {.p = p, .x = x, .tile = x->tile ? x->tile : wide ? p->tile_wide : p->tile, .staged = room.staged, .buffer = room.acc,
                    .t = {.lhs_stride = x->lhs_row, .runs = x->runs, .run_count = g->lhs_runs, .run_k = x->run_k,
                          .tile_rows = unit ? octavo_tiled_height(x->rows, unit->rows) : 0},
                    .c = {.acc = room.acc, .acc_stride = g->nr}, .o = octavo_output_args_of(p, runtime)};

@@ -46,7 +46,7 @@ struct octavo_operands {
   int64_t x, x_row, width;              /* width > 0: input column of a line's first pixel's first tap; from pixel to pixel; taps
                                            outside of [0, width) see only padding and may be skipped */
   int64_t first_row;                    /* of the whole problem: index into zero points and scales per row */
-  octavo_tile_fn *vectors;              /* NULL, or what multiplies in place of the tile unit */
+  octavo_tile_fn *tile;                 /* NULL, or what multiplies in place of the plan's: that of the tile unit's vectors, or one that turns signs */
 };
 
 /* What the caller gives at run time. */
