@@ -81,7 +81,7 @@ final class TimeCommand implements Callable<Integer> {
       paramLabel = "SET",
       description =
           "A named set of shapes: standard (real layers and squares), or a part of it such as"
-              + " standard:gemm, standard:conv, standard:depthwise.")
+              + " standard:gemm, standard:conv, standard:depthwise; sweep (products of many sizes).")
   private String set;
 
   @Option(

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Named lists of shapes, one resource each: lines of {@code kind shape whose}. {@code NAME:KIND} is
- * the part of a list that is {@code gemm}, {@code conv} (depthwise ones not among them) or {@code
- * depthwise}.
+ * Named lists of shapes, one resource each: lines of {@code kind shape;shape;… whose}. {@code
+ * NAME:KIND} is the part of a list that is {@code gemm}, {@code conv} (depthwise ones not among
+ * them) or {@code depthwise}.
  */
 public final class ShapeSet {
 
@@ -46,7 +46,7 @@ public final class ShapeSet {
             : null;
     if (in == null) {
       throw new IllegalArgumentException(
-          "no shapes are called \"%s\"; there is: standard".formatted(name));
+          "no shapes are called \"%s\"; there are: standard, sweep".formatted(name));
     }
     List<Given> shapes = new ArrayList<>();
     try (BufferedReader lines =

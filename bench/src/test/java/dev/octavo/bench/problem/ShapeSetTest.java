@@ -28,6 +28,16 @@ class ShapeSetTest {
     assertEquals(whole.size(), parts.size());
   }
 
+  @Test
+  void aSweepIsProductsOfManySizesOnceEach() {
+    List<Given> sweep = ShapeSet.named("sweep");
+    sweep.forEach(g -> assertEquals("gemm", ShapeSet.kind(g.problem())));
+    assertEquals(72, sweep.size());
+    List<Given> all = new ArrayList<>(sweep);
+    all.addAll(ShapeSet.named("standard"));
+    assertEquals(all.size(), new HashSet<>(all).size());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"nothing", "standard:", "standard:f32", "../models/vgg16", ""})
   void unknownNamesAreTold(String name) {
