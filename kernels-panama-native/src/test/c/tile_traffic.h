@@ -33,7 +33,8 @@ struct octavo_tiles {
 #define LOAD(row) "vmovdqu64 " row ", %%zmm16\n"
 #define STORE(row) "vmovdqu64 %%zmm16, " row "\n"
 
-/* The last row's load and two roots: some 45 cycles from the first row's, as a tile load is said to take. */
+/* The last row's load and a root: some 30 cycles from the first row's. Another, for the 45 that a tile load is said to take, would hold up
+ * the products, which need the same divider. */
 OCTAVO_INLINE void traffic_load(struct octavo_tiles *tiles, int tile, const void *from, int64_t stride) {
   const uint8_t *at = from;
   int64_t rows = tile < 6 ? tiles->rows : 16;
@@ -50,7 +51,7 @@ OCTAVO_INLINE void traffic_load(struct octavo_tiles *tiles, int tile, const void
   }
   __m128 zero = _mm_setzero_ps(), one = _mm_set_ss(1);
   __asm__ volatile("vmovaps %%xmm16, %0\nvpternlogd $0xea, %2, %1, %0" : "=&v"(tiles->ready[tile]) : "v"(zero), "v"(one));
-  if (tiles->traffic) __asm__ volatile("vsqrtss %0, %0, %0\nvsqrtss %0, %0, %0" : "+v"(tiles->ready[tile]));
+  if (tiles->traffic) __asm__ volatile("vsqrtss %0, %0, %0" : "+v"(tiles->ready[tile]));
 }
 
 OCTAVO_INLINE void traffic_dot(const struct octavo_tiles *tiles, int a, int b) {
