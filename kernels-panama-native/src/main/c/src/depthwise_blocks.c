@@ -56,7 +56,7 @@ static void block_by_block(const struct octavo_depthwise_pass *s, int64_t period
     d.weights = s->d.weights + at * d.weights_stride;
     d.init = s->d.init + at * nr;
     d.multiplier = s->d.multiplier + at * nr;
-    o.columns = d.columns = octavo_min(octavo_min(nr, lanes - b * nr), dense ? s->d.pass - at * nr : nr);
+    o.columns = d.columns = octavo_min(octavo_min(nr, lanes - b * nr), dense || s->blocks ? s->d.pass - at * nr : nr);
     o.dst = d.dst = dense ? dst + pass * s->d.dst_pass + at * nr * s->bytes : s->r.staged;
     o.dst_stride = d.dst_line = dense ? dst_line : nr * s->bytes;
     s->run[s->end](&d);

@@ -102,9 +102,12 @@ static octavo_output_fn *output_of(const struct octavo_outputs *outputs, const i
 }
 
 /* Lines that are a dilation apart see rows that are: they are walked as neighbours, with a stride that is what the dilation leaves of it. */
+static int64_t down_of(const int64_t *w) {
+  return w[OCTAVO_SPEC_STRIDE_H] / octavo_common(w[OCTAVO_SPEC_STRIDE_H], w[OCTAVO_SPEC_DILATION_H]);
+}
+
 static int way_of(const int64_t *w) {
-  int64_t kh = w[OCTAVO_SPEC_KERNEL_H], kw = w[OCTAVO_SPEC_KERNEL_W], stride = w[OCTAVO_SPEC_STRIDE_H];
-  stride /= octavo_common(stride, w[OCTAVO_SPEC_DILATION_H]);
+  int64_t kh = w[OCTAVO_SPEC_KERNEL_H], kw = w[OCTAVO_SPEC_KERNEL_W], stride = down_of(w);
   if (kh == kw && stride <= 2) {
     if (kh == 3) return stride == 1 ? OCTAVO_DEPTHWISE_3X3 : OCTAVO_DEPTHWISE_3X3_2;
     if (kh == 5) return stride == 1 ? OCTAVO_DEPTHWISE_5X5 : OCTAVO_DEPTHWISE_5X5_2;
@@ -120,7 +123,7 @@ static int64_t plan_depthwise(const struct octavo_backend *b, struct octavo_plan
   p->output = output_of(b->quad_outputs, w);
   p->way = way_of(w);
   int64_t kh = w[OCTAVO_SPEC_KERNEL_H], kw = w[OCTAVO_SPEC_KERNEL_W], kr = b->depthwise->kr;
-  p->tap_column = (int32_t)(p->way == OCTAVO_DEPTHWISE_ANY ? 0 : octavo_depthwise_column(kh, kw, kr));
+  p->tap_column = (int32_t)(p->way == OCTAVO_DEPTHWISE_ANY ? 0 : octavo_depthwise_column(kh, kw, kr, down_of(w)));
   p->tap_groups = (int32_t)(p->tap_column ? kw / kr : octavo_div_up(kw, kr));
   int64_t groups = kh * p->tap_groups + p->tap_column;
   /* nr is a power of two: its greatest common divisor with n is n's lowest bit, or nr. */
