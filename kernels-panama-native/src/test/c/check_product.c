@@ -10,7 +10,7 @@ void check_gemm(int32_t backend, uint64_t seed) {
   if (one_in(20)) n = 0;
   if (one_in(20)) k = 0;
   if (one_in(30)) k = 5000;
-  if (one_in(20)) k = between(600, 1600); /* summed in parts by a tile unit */
+  if (one_in(20)) k = between(600, 1600); /* two tiles of it are more than L1 holds */
   if (one_in(10)) m = between(100, 400);
   if (one_in(10)) n = between(100, 400);
   if (one_in(60)) m = between(1, 4), n = between(1, 40), k = between(9500, 70000); /* a tile so long that it is run in steps */
