@@ -272,7 +272,7 @@ void octavo_product(const struct octavo_plan *p, const struct octavo_operands *x
   int32_t spread[MOST_LANES];
   lay(p, rows, base, &room);
   int wide = p->tile_wide && rows >= WIDEN_ROWS;
-  int paired = wide && g->run_k >= PAIRED_RUN && g->group_n > g->nr;
+  int paired = wide && g->run_k >= PAIRED_RUN && 2 * g->group_n > 3 * g->nr;
   struct octavo_pass s = {.p = p, .x = x, .tile = x->tile ? x->tile : wide ? p->tile_wide : p->tile, .staged = room.staged, .buffer = room.acc,
                    .t = {.lhs_stride = x->lhs_row, .runs = x->runs, .run_count = g->lhs_runs, .run_k = x->run_k,
                          .tile_rows = unit ? octavo_tiled_height(x->rows, unit->rows) : 0},

@@ -51,6 +51,7 @@ int octavo_winograd_can(const struct octavo_backend *b, const struct octavo_plan
   const int64_t *w = p->spec;
   if (!b->winograd || w[OCTAVO_SPEC_OP] != OCTAVO_CONV || octavo_is_depthwise(w) || p->g.groups != 1 || p->g.merged_w != 3) return 0;
   if (w[OCTAVO_SPEC_KERNEL_H] != 3 || w[OCTAVO_SPEC_STRIDE_H] != 1 || w[OCTAVO_SPEC_STRIDE_W] != 1 || w[OCTAVO_SPEC_DILATION_H] != 1) return 0;
+  if (2 * p->g.group_n <= p->g.nr) return 0; /* direct tiles of one vector compute no columns for nothing, panels here would */
   int64_t channels = p->g.run_i, lhs = w[OCTAVO_SPEC_LHS_TYPE] == OCTAVO_S8 ? 128 : 255;
   return channels >= 16 && channels % 4 == 0 && 9 * channels * lhs * 255 < INT64_C(1) << 29;
 }
