@@ -36,14 +36,15 @@ static const uint8_t *row_at(const struct octavo_depthwise_pass *s, const struct
 
 /* Lines whose rows are a multiple of the dilation apart are neighbours to the microkernel: from one to the next; the rows between them are
  * `down` dilations. */
-static int64_t step_of(const struct octavo_conv *c) { return c->dh / octavo_common(c->dh, c->jump_h); }
+static int64_t step_of(const struct octavo_conv *c) { return c->dh == 1 ? 1 : c->dh / octavo_common(c->dh, c->jump_h); }
 
 /* All lines of a chunk from rows that are found. */
 static void lines_from(struct octavo_depthwise_pass *s, const struct rows *r, int64_t lines, int64_t column, uint8_t *dst) {
   const struct octavo_conv *c = &s->t->c;
   struct octavo_depthwise *d = &s->d;
-  int64_t step = step_of(c), down = step * c->jump_h / c->dh;
-  int64_t most = octavo_min(octavo_backends[s->p->backend].depthwise->lines[down > 1], octavo_max(0, OCTAVO_DEPTHWISE_ROWS - c->kh) / down + 1);
+  int64_t step = step_of(c), down = c->dh == 1 ? c->jump_h : step * c->jump_h / c->dh; /* divisions count where images are small */
+  int64_t most = octavo_backends[s->p->backend].depthwise->lines[down > 1];
+  if (s->p->way == OCTAVO_DEPTHWISE_ANY) most = octavo_min(most, octavo_max(0, OCTAVO_DEPTHWISE_ROWS - c->kh) / down + 1);
   d->down = down;
   for (int64_t phase = 0; phase < octavo_min(step, lines); phase++) {
     int64_t count = octavo_div_up(lines - phase, step), calls = octavo_div_up(count, most);
