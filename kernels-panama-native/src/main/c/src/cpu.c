@@ -76,7 +76,7 @@ const char *octavo_cpu_missing(int32_t features, int64_t forbidden) {
 
 /* AMD's cores have four vector units, of which two multiply; Intel's have two for 512 bits, and both multiply. */
 int octavo_cpu_has_idle_units(void) {
-  uint32_t a, b, c, d;
+  uint32_t a = 0, b = 0, c = 0, d = 0;
   return __get_cpuid(0, &a, &b, &c, &d) && b == signature_AMD_ebx && c == signature_AMD_ecx && d == signature_AMD_edx;
 }
 
