@@ -175,9 +175,9 @@ OCTAVO_INLINE void store_narrow_rows(VI rows, uint8_t *const *dst, int64_t colum
   __m128i low = _mm256_castsi256_si128(rows), high = _mm256_extracti128_si256(rows, 1);
   if (columns == W) {
     _mm_storel_epi64((__m128i *)dst[0], low);
-    _mm_storeh_pd((double *)dst[1], _mm_castsi128_pd(low));
+    _mm_storel_epi64((__m128i *)dst[1], _mm_unpackhi_epi64(low, low));
     _mm_storel_epi64((__m128i *)dst[2], high);
-    _mm_storeh_pd((double *)dst[3], _mm_castsi128_pd(high));
+    _mm_storel_epi64((__m128i *)dst[3], _mm_unpackhi_epi64(high, high));
   } else {
     store_bytes(low, dst[0], columns);
     store_bytes(_mm_srli_si128(low, 8), dst[1], columns);
