@@ -22,4 +22,11 @@ OCTAVO_INLINE void octavo_store_avx2(const struct octavo_tile *t, int32_t *to, _
   }
 }
 
+/* Four bytes for each of 8 columns, of groups side by side: all are within 16 bytes (`near`), or within 32. */
+OCTAVO_INLINE VI of_groups(const uint8_t *lhs, VI spread, int near) {
+  if (!near) return _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i *)lhs), spread);
+  __m256i bytes = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)lhs));
+  return _mm256_castps_si256(_mm256_permutevar_ps(_mm256_castsi256_ps(bytes), spread));
+}
+
 #endif

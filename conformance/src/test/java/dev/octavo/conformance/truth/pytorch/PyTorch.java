@@ -72,11 +72,16 @@ enum PyTorch {
     return invoke(operator, overload, arguments);
   }
 
-  /** The only result of an operator. */
+  /**
+   * The only result of an operator. A copy: {@code get} returns a reference into the vector, whose
+   * memory goes with it at the next garbage collection.
+   */
   static IValue invoke(String operator, String overload, IValue... arguments) {
     IValueVector stack = new IValueVector(arguments);
     Dispatcher.realSingleton().findSchemaOrThrow(operator, overload).callBoxed(stack);
-    return stack.get(0);
+    IValue result = new IValue(stack.get(0));
+    Reference.reachabilityFence(stack);
+    return result;
   }
 
   /** A copy of a tensor of ours. */
@@ -108,6 +113,7 @@ enum PyTorch {
               + type);
     }
     Pointer.memcpy(pointer(ours.data()), plain.data_ptr(), ours.data().byteSize());
+    Reference.reachabilityFence(plain);
     return ours;
   }
 
