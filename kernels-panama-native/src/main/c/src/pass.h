@@ -36,7 +36,7 @@ struct octavo_pass {
   const int32_t *zero_points, *row_sums; /* per row of the strip, or NULL */
   const float *row_scales;               /* of the strip's first row; stride in o */
   uint8_t *staged;
-  int32_t *buffer;                       /* a tile of accumulators; with a tile unit two of them, in turns */
+  int32_t *buffer;                       /* accumulators of `tiles` tiles; with a tile unit of two, in turns */
   int64_t tiles;                         /* how many it holds */
   const struct octavo_tile *whole;       /* t, before a line's runs are clipped */
   const int32_t *run_sums, *run_pairs;   /* of the panel */

@@ -14,7 +14,7 @@ enum { TILE_BYTES = 64 * 1024 / 8 /* of s32 accumulators: two tiles of 32 x 32, 
        WIDE_BATCH = 2048, AHEAD = 4096, MOST_LANES = 16 };
 
 struct scratch {
-  int32_t *acc;        /* a tile of accumulators */
+  int32_t *acc;        /* accumulators of one tile, or some one below another */
   uint8_t *staged;     /* a tile of output, where columns of dst are not contiguous */
   int32_t *init, *clipped; /* nr */
   int32_t *row_sums;   /* rows */

@@ -1,5 +1,5 @@
 /* AMX tiles: the instructions, or in a build that imitates them (EMULATE=1, for tests on CPUs without AMX) plain C on a
- * variable of the caller's. OCTAVO_TILES(rows) declares that variable; the tiles are those that octavo_tiles_begin() sets
+ * variable of the caller's. OCTAVO_TILES(rows) declares that variable; the tiles are those that octavo_tiles_set() sets
  * up: 0-3 accumulators and 4, 5 lhs, of `rows` rows; 6, 7 rhs, of 16 rows; all 64 bytes wide. */
 #ifndef OCTAVO_TILE_H
 #define OCTAVO_TILE_H
